@@ -1,0 +1,32 @@
+# Each target sets up its own .venv from nothing but Python 3.11 to 3.13 with pip.
+PYTHON ?= python3
+OUT ?= runs/demo-$(shell date +%Y%m%d-%H%M%S)
+SEED ?= 1
+BIN := .venv/bin
+
+.PHONY: demo test lint bench clean
+
+demo: .venv/ready
+	@$(BIN)/aimarket run baseline --seed $(SEED) --out $(OUT)
+
+test: .venv/ready
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -n 2
+
+lint: .venv/ready
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: .venv/ready
+	@$(BIN)/python benchmarks/run.py
+
+clean:
+	@rm -rf .venv
+
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "aimarket needs Python 3.11 to 3.13, this is %d.%d: make PYTHON=/path/to/python3.12" % v)'
+	@echo "setting up .venv (once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

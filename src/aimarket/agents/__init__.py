@@ -1,0 +1,1 @@
+"""The agents: what each kind owns and remembers.  Markets and strategies live elsewhere."""

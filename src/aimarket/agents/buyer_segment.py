@@ -1,0 +1,87 @@
+"""Buyers, one agent a segment; the single buyers are columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from aimarket.config.registry import make_strategy
+from aimarket.economics.growth import fading_growth
+from aimarket.population.choice import Tastes
+from aimarket.population.columns import Population
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aimarket.config.schema.buyers import BuyerSegmentEntry
+    from aimarket.model import AIMarket
+
+__all__ = ["BuyerSegment"]
+
+
+class BuyerSegment(mesa.Agent):
+    """A segment of buyers: ``population`` holds them, ``scale`` says how many real ones each stands for."""
+
+    def __init__(self, model: AIMarket, name: str, entry: BuyerSegmentEntry, firms: int) -> None:
+        super().__init__(model)
+        self.market = model
+        self.name = name
+        self.entry = entry
+        self.role = entry.kind
+        self.alive = True
+        self.strategy = make_strategy("adoption", entry.strategies.adoption, f"agents.{name}.strategies.adoption")
+        taste = entry.tastes
+        total = sum(entry.cloud_shares.values()) or 1.0
+        self.clouds = tuple(entry.cloud_shares)
+        self.population = Population(
+            name=name,
+            firms=firms,
+            workloads_per_firm=model.config.population.workloads_per_firm,
+            price_sensitivity_mean=taste.price_sensitivity_mean,
+            price_sensitivity_log_sd=taste.price_sensitivity_log_sd,
+            open_taste_mean=taste.open_taste_mean,
+            open_taste_sd=taste.open_taste_sd,
+            usage_log_sd=entry.usage.log_sd,
+            cloud_shares=[share / total for share in entry.cloud_shares.values()],
+            adopted_share=entry.adopted_share,
+            source=model.source,
+        )
+        self.scale = entry.buyers / firms
+        self.tastes = Tastes(
+            switching_cost=taste.switching_cost,
+            integration_cost=taste.integration_cost,
+            nesting=taste.nesting,
+            outside_utility=taste.outside_utility,
+        )
+        self.usage_by_product = np.zeros(0)
+        self.intensity = np.zeros(0)
+        self.value_by_product = np.zeros(0)
+        self.mtok_by_product = np.zeros(0)
+        self.live_usage = 0.0
+        self.churn_usage = 0.0
+        self.surplus_musd = 0.0
+        self.mtok = 0.0
+        self.spend_musd = 0.0
+
+    def mtok_per_usage(self) -> float:
+        """Mtok a period that a unit of the usage column stands for, at reference price and quality 0."""
+        usage, clock = self.entry.usage, self.market.clock
+        growth = fading_growth(usage.growth_per_year, usage.growth_slowdown_per_year, clock.years)
+        return usage.mtok_per_month * clock.months_per_period * growth * self.scale
+
+    def budget_usd_per_usage(self) -> float:
+        """USD a period that a unit of the usage column may spend."""
+        usage, clock = self.entry.usage, self.market.clock
+        growth = fading_growth(usage.budget_growth_per_year, usage.budget_growth_slowdown_per_year, clock.years)
+        return usage.budget_usd_per_month * clock.months_per_period * growth * self.scale
+
+    def firm(self, index: int) -> Mapping[str, object]:
+        """One simulated buyer: tastes, home cloud, and the product of each workload by name."""
+        row = dict(self.population.firm(index))
+        cloud = row["home_cloud"]
+        names = self.market.catalogue.names
+        row["home_cloud"] = self.clouds[cloud] if isinstance(cloud, int) and cloud >= 0 else None
+        row["product"] = [names[j] if j >= 0 else None for j in self.population.firm(index)["product"]]  # type: ignore[attr-defined]
+        return row

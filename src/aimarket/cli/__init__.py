@@ -1,0 +1,1 @@
+"""The ``aimarket`` command, one file per verb."""

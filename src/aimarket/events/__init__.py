@@ -1,0 +1,1 @@
+"""Events: one kind of shock per file."""

@@ -1,0 +1,1 @@
+"""Markets: each clears one good.  They read and write agents' state; payments go through the ledger."""

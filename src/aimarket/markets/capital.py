@@ -1,0 +1,242 @@
+"""Capital: beliefs, valuations, funding rounds, debt, and what happens when the money runs out."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from aimarket.economics.finance import discounted_cash_flow_value
+from aimarket.strategies.beliefs.interface import BeliefsDecision, BeliefsView
+from aimarket.strategies.finance.interface import FinanceDecision, FinanceView
+
+if TYPE_CHECKING:
+    from aimarket.agents.firm import Firm
+    from aimarket.model import AIMarket
+
+__all__ = ["raise_capital", "rescue", "update_beliefs", "value_firms"]
+
+_HORIZON_YEARS = 15
+_MARGIN_HALF_LIFE_YEARS = 3.0
+_VALUATION_SMOOTHING_MONTHS = 4.0
+_ERROR_SMOOTHING_MONTHS = 12.0
+_SENTIMENT_HALF_LIFE_YEARS = 1.0
+# A rescue in the month of insolvency sells shares at this part of the last valuation.
+_DISTRESS_DISCOUNT = 0.5
+_RESCUE_MONTHS = 6.0
+
+
+def update_beliefs(model: AIMarket) -> None:
+    """Investors compare what each rule forecast a year ago with what came, and switch."""
+    investors, clock = model.investors, model.clock
+    revenue = sum(lab.revenue_musd_per_month for lab in model.labs if lab.active)
+    before = sum(lab.revenue_a_year_ago for lab in model.labs if lab.active)
+    growth = math.log(revenue / before) if revenue > 0.0 and before > 0.0 else 0.0
+    investors.past_growth.append(growth)
+    lag = max(round(12 / clock.months_per_period), 1)
+    if len(investors.past_growth) > 2 * lag:
+        then = investors.past_growth[-1 - lag]
+        weight = clock.smoothing(_ERROR_SMOOTHING_MONTHS)
+        faded = then * (1.0 - investors.entry.growth_fade_per_year)
+        investors.narrative_squared_error += weight * ((growth - then) ** 2 - investors.narrative_squared_error)
+        investors.fundamental_squared_error += weight * ((growth - faded) ** 2 - investors.fundamental_squared_error)
+    investors.sentiment *= 0.5 ** (clock.years_per_period / _SENTIMENT_HALF_LIFE_YEARS)
+    view = BeliefsView(
+        narrative_share=investors.narrative_share,
+        narrative_squared_error=investors.narrative_squared_error,
+        fundamental_squared_error=investors.fundamental_squared_error,
+        sentiment=investors.sentiment,
+    )
+    decision = model.decide(investors.name, investors.strategy, view, BeliefsDecision)
+    investors.narrative_share = decision.narrative_share
+    value_firms(model)
+
+
+def value_firms(model: AIMarket) -> None:
+    """Equity is worth what the mix of narrative and fundamental investors thinks, and never below zero.
+
+    Narrative value is a multiple of revenue and of compute in use that grows with growth; fundamental
+    value is discounted free cash flow with fading growth.  Only labs have a narrative.
+    """
+    entry, investors = model.investors.entry, model.investors
+    weight = model.clock.smoothing(_VALUATION_SMOOTHING_MONTHS)
+    for firm in model.firms.values():
+        if not firm.active or firm.parent is not None:
+            continue
+        revenue = firm.revenue_musd_per_month * 12.0
+        growth = firm.growth_per_year if firm.revenue_a_year_ago > 0.0 else entry.start_up_growth_per_year
+        margin = 0.0
+        if revenue > 0.0:
+            cash = firm.operating_cash_flow_musd_per_month - firm.investment_musd_per_month
+            margin = min(max(cash * 12.0 / revenue, -0.5), 0.6)
+        is_lab = firm.role == "frontier_lab"
+        fundamental = float(
+            discounted_cash_flow_value(
+                revenue,
+                min(max(growth, -0.5), entry.largest_growth_valued_per_year),
+                entry.growth_fade_per_year,
+                margin,
+                entry.long_run_margin,
+                _MARGIN_HALF_LIFE_YEARS,
+                entry.discount_rate_per_year,
+                entry.terminal_growth_per_year,
+                _HORIZON_YEARS,
+            )
+        )
+        value = fundamental + firm.cash_musd - firm.debt_musd
+        if is_lab:
+            compute = (firm.books.training_compute_musd + firm.books.inference_compute_musd) * (
+                12.0 / model.clock.months_per_period
+            )
+            scale = (1.0 - entry.narrative_compute_share) * revenue + entry.narrative_compute_share * compute
+            told = min(growth, entry.largest_growth_told_per_year)
+            multiple = entry.narrative_base_multiple * math.exp(entry.narrative_growth_multiple * told)
+            narrative = scale * multiple * math.exp(investors.sentiment)
+            share = investors.narrative_share
+            value = share * narrative + (1.0 - share) * value
+        firm.valuation_musd += weight * (max(value, 0.0) - firm.valuation_musd)
+
+
+def _finance_view(model: AIMarket, firm: Firm) -> FinanceView:
+    month = model.clock.month
+    due = model.due_musd(firm, month, month + 12)
+    growth = min(max(firm.growth_per_year, 0.0), 1.0)
+    operating, investing = firm.operating_cash_flow_musd_per_month, firm.investment_musd_per_month
+    # What the next year brings beyond today's flows: commitments that step up, gross profit that grows.
+    stepping_up = max(due / 12.0 - model.due_musd(firm, month, month + 1), 0.0)
+    growing = firm.gross_profit_musd_per_month * (math.exp(growth / 2.0) - 1.0)
+    return FinanceView(
+        firm=firm.name,
+        cash_musd=firm.cash_musd,
+        debt_musd=firm.debt_musd,
+        fixed_assets_musd=firm.fixed_assets_musd,
+        operating_cash_flow_musd_per_month=operating,
+        investment_musd_per_month=investing,
+        expected_burn_musd_per_month=investing - operating + stepping_up - max(growing, 0.0),
+        due_next_year_musd=due,
+        commitments_musd=model.commitments_musd(firm),
+        valuation_musd=firm.valuation_musd,
+        borrowing_room_musd=model.borrowing_room_musd(firm),
+        training_scale=firm.training_scale,
+        granted_share=firm.granted_share,
+    )
+
+
+def raise_capital(model: AIMarket) -> None:
+    """Firms ask; investors grant what dilution, time since the last round and their means allow."""
+    clock, investors = model.clock, model.investors
+    decided: dict[str, FinanceDecision] = {}
+    for firm in model.firms.values():
+        firm.months_since_round += clock.months_per_period
+        if firm.active and firm.parent is None:
+            decided[firm.name] = model.decide(
+                firm.name, firm.strategies["finance"], _finance_view(model, firm), FinanceDecision
+            )
+    supply = investors.equity_supply_musd_per_year
+    # What is not invested stays available for a year.
+    investors.equity_available_musd = min(investors.equity_available_musd + supply * clock.years_per_period, supply)
+    room = {name: model.borrowing_room_musd(model.firms[name]) for name in decided}
+    asked: dict[str, float] = {}
+    for name, decision in decided.items():
+        firm = model.firms[name]
+        if decision.ask_equity_musd <= 0.0 or firm.months_since_round < investors.entry.months_between_rounds:
+            continue
+        asked[name] = min(decision.ask_equity_musd, investors.entry.largest_round_share * firm.valuation_musd)
+    total = sum(asked.values())
+    share = min(1.0, investors.equity_available_musd / total) if total > 0.0 else 0.0
+    for name, amount in asked.items():
+        firm = model.firms[name]
+        firm.granted_share = amount * share / decided[name].ask_equity_musd
+        if amount * share > 0.0:
+            _issue(model, firm, amount * share)
+            firm.months_since_round = 0.0
+    for name, decision in decided.items():
+        firm = model.firms[name]
+        firm.training_scale = decision.training_scale
+        _borrow(model, firm, min(decision.borrow_musd, room[name]))
+        free = max(firm.cash_musd, 0.0)
+        repaid = min(decision.repay_musd, firm.debt_musd, free)
+        model.ledger.pay("repayment", name, investors.name, repaid)
+        firm.debt_musd -= repaid
+        investors.loans_musd -= repaid
+        model.ledger.pay("payout", name, investors.name, min(decision.payout_musd, max(firm.cash_musd, 0.0)))
+        if decision.cut_commitments_share > 0.0:
+            model.cut_commitments(firm, 1.0 - decision.cut_commitments_share, 1.0 - decision.cut_commitments_share)
+
+
+def _issue(model: AIMarket, firm: Firm, amount_musd: float) -> None:
+    investors = model.investors
+    model.ledger.pay("equity_issue", investors.name, firm.name, amount_musd)
+    model.graph.trade(investors.name, firm.name, "capital", amount_musd, amount_musd)
+    investors.equity_available_musd -= amount_musd
+    firm.books.equity_raised_musd += amount_musd
+    firm.valuation_musd += amount_musd
+
+
+def _borrow(model: AIMarket, firm: Firm, amount_musd: float) -> None:
+    if amount_musd <= 0.0:
+        return
+    investors = model.investors
+    model.ledger.pay("borrowing", investors.name, firm.name, amount_musd)
+    model.graph.trade(investors.name, firm.name, "capital", amount_musd, amount_musd, amount_musd)
+    firm.debt_musd += amount_musd
+    investors.loans_musd += amount_musd
+
+
+def rescue(model: AIMarket) -> None:
+    """After all payments: whoever is out of cash borrows, sells shares at a discount, or fails."""
+    investors = model.investors
+    for firm in model.firms.values():
+        if not firm.alive or firm.cash_musd >= 0.0 or firm.parent is not None:
+            continue
+        _borrow(model, firm, min(-firm.cash_musd, model.borrowing_room_musd(firm)))
+        if firm.cash_musd >= 0.0:
+            continue
+        wanted = -firm.cash_musd + _RESCUE_MONTHS * firm.smoothed_burn_musd_per_month
+        limit = investors.entry.largest_round_share * firm.valuation_musd * _DISTRESS_DISCOUNT
+        offered = min(wanted, limit, investors.equity_available_musd)
+        if offered >= -firm.cash_musd:
+            _issue(model, firm, offered)
+            firm.months_since_round = 0.0
+        else:
+            _fail(model, firm)
+
+
+def _fail(model: AIMarket, firm: Firm) -> None:
+    """Exit: contracts void, fleet sold to the surviving providers, debts paid as far as it goes."""
+    investors = model.investors
+    firm.alive = False
+    month = model.clock.month + model.clock.months_per_period
+    for contract in model.contracts:
+        if firm.name in (contract.buyer, contract.seller):
+            contract.scale(0.0, month)
+    for maker in list(firm.on_order):
+        model.chip_makers[maker].backlog.pop(firm.name, None)
+        del firm.on_order[maker]
+    for region in model.regions.values():
+        region.queue = [request for request in region.queue if request.buyer != firm.name]
+    if firm.fleet is not None and firm.fleet.gpus > 0.0:
+        price = firm.fleet.book_musd * investors.entry.recovery_share
+        buyers = [p for p in model.providers.values() if p.active and p is not firm and p.cash_musd > 0.0]
+        cash = [buyer.cash_musd for buyer in buyers]
+        means, book = sum(cash), firm.fleet.book_musd
+        price = min(price, means)
+        for buyer, held in zip(buyers, cash, strict=True):
+            share = held / means
+            model.ledger.pay("liquidation_sale", buyer.name, firm.name, price * share)
+            buyer.fleet.take_over(firm.fleet, share, price * share)
+        firm.books.asset_gain_musd += price - book
+        firm.fleet.clear()
+    elif firm.fleet is not None:
+        firm.books.asset_gain_musd -= firm.fleet.book_musd
+        firm.fleet.clear()
+    if firm.cash_musd < 0.0:
+        model.ledger.pay("credit_loss", investors.name, firm.name, -firm.cash_musd)
+    repaid = min(firm.debt_musd, firm.cash_musd)
+    model.ledger.pay("repayment", firm.name, investors.name, repaid)
+    firm.books.debt_forgiven_musd += firm.debt_musd - repaid
+    investors.forgiven_musd += firm.debt_musd - repaid
+    investors.loans_musd -= firm.debt_musd
+    firm.debt_musd = 0.0
+    model.ledger.pay("payout", firm.name, investors.name, firm.cash_musd)
+    firm.valuation_musd = 0.0
+    model.note_exit(firm)

@@ -1,0 +1,105 @@
+"""Every product of the market as columns, in a fixed order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aimarket.config.schema.base import month_index
+
+if TYPE_CHECKING:
+    from aimarket.model import AIMarket
+
+__all__ = ["Catalogue"]
+
+
+class Catalogue:
+    """The J products, shape (J,) unless stated.
+
+    An open-weight model hosted by a firm is one product, ``weights@host``.  ``source`` is the index of
+    the firm whose research gives the quality, ``seller`` of the one that sells.  ``appeal`` is (S, J).
+    """
+
+    def __init__(self, model: AIMarket) -> None:
+        rows: list[dict[str, object]] = []
+        graph = model.config.supply_graph
+        for firm in model.operators:
+            entry = firm.entry
+            if entry.kind == "frontier_lab":
+                for key, product in entry.products.items():
+                    rows.append(
+                        {
+                            "name": f"{firm.name}_{key}",
+                            "kind": product.kind,
+                            "seller": firm.name,
+                            "source": firm.name,
+                            "launch": max(month_index(product.launch), firm.founded),
+                            "price": product.price_usd_per_mtok,
+                            "offset": product.quality_offset,
+                            "intensity": product.compute_intensity,
+                            "labour": product.labour_cost_usd_per_mtok,
+                            "free": product.free_usage_ratio,
+                            "royalty": 0.0,
+                            "appeal": product.appeal,
+                        }
+                    )
+                continue
+            hosts = [firm.name] if entry.self_hosted else []
+            hosts += list(graph.weights.get(firm.name, {}))
+            rows.extend(
+                    {
+                        "name": f"{firm.name}@{host}",
+                        "kind": "open",
+                        "seller": host,
+                        "source": firm.name,
+                        "launch": month_index(entry.launch),
+                        "price": entry.price_usd_per_mtok,
+                        "offset": 0.0,
+                        "intensity": entry.compute_intensity,
+                        "labour": 0.0,
+                        "free": 0.0,
+                        "royalty": entry.royalty_share if host != firm.name else 0.0,
+                        "appeal": entry.appeal,
+                    }
+                for host in hosts
+            )
+        self.names = tuple(str(row["name"]) for row in rows)
+        self.kinds = tuple(str(row["kind"]) for row in rows)
+        self.sellers = tuple(str(row["seller"]) for row in rows)
+        self.sources = tuple(str(row["source"]) for row in rows)
+        self.size = len(rows)
+
+        def column(key: str) -> np.ndarray:
+            return np.array([row[key] for row in rows], dtype=np.float64)
+
+        self.launch = column("launch")
+        self.price = column("price")
+        self.offset = column("offset")
+        self.intensity = column("intensity")
+        self.labour = column("labour")
+        self.free = column("free")
+        self.royalty = column("royalty")
+        self.is_open = np.array([kind == "open" for kind in self.kinds])
+        self.is_service = np.array([kind == "service" for kind in self.kinds])
+        self.appeal = np.array(
+            [[row["appeal"].get(segment.name, 0.0) for row in rows] for segment in model.segments]  # type: ignore[attr-defined]
+        ).reshape(len(model.segments), self.size)
+        self.seller_index = np.array([model.firm_index[name] for name in self.sellers], dtype=np.int64)
+        self.quality = np.zeros(self.size)
+        self.gpu_hours = np.zeros(self.size)
+        self.marginal_cost = np.zeros(self.size)
+        self.full_cost = np.zeros(self.size)
+        self.scarcity_rent = np.zeros(self.size)
+        self.available = np.zeros(self.size, dtype=bool)
+        self.demand = np.zeros(self.size)
+        self.demand_growth = np.zeros(self.size)
+        self.served = np.zeros(self.size)
+        self.revenue = np.zeros(self.size)
+        self.unserved = np.zeros(self.size)
+        self.usage_share = np.zeros(self.size)
+        self.own_elasticity = np.full(self.size, np.nan)
+        self.reconsidered = np.zeros(self.size)
+        self.derivatives = np.zeros((self.size, self.size))
+        for firm in model.hosts_and_operators:
+            firm.serving.products = np.flatnonzero(self.seller_index == model.firm_index[firm.name])

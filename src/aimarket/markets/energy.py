@@ -1,0 +1,132 @@
+"""Power: connections come on line, and each region clears on its merit order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aimarket.agents.energy_supplier import ConnectionRequest
+from aimarket.config.schema.graph import PowerEdge
+from aimarket.economics.energy import merit_order_fuel_cost, merit_order_price
+from aimarket.strategies.grid_expansion.interface import GridExpansionDecision, GridExpansionView
+
+if TYPE_CHECKING:
+    from aimarket.agents.firm import Firm
+    from aimarket.model import AIMarket
+
+__all__ = [
+    "clear_energy",
+    "connect_grid",
+    "connected_mw",
+    "energy_price",
+    "expected_connections_mw",
+    "request_connections",
+]
+
+# Owners ask for this much more than they foresee, so that the meter is not what stops a server.
+_HEADROOM = 1.15
+_LARGEST_FORESEEN_GROWTH_PER_YEAR = 0.9
+
+
+def connected_mw(model: AIMarket, owner: str) -> float:
+    """Grid connections of ``owner`` in all regions that it can buy from, MW."""
+    return sum(model.regions[region].connected_mw.get(owner, 0.0) for region in model.graph.sellers("power", owner))
+
+
+def expected_connections_mw(model: AIMarket, owner: str, months: float) -> float:
+    """New connections that ``owner`` can count on within ``months``: its share of what regions can build."""
+    clock, total = model.clock, 0.0
+    for name in model.graph.sellers("power", owner):
+        region = model.regions[name]
+        ripe = [r for r in region.queue if r.month + region.entry.connection_lag_months <= clock.month + months]
+        waiting = sum(request.mw for request in ripe)
+        if waiting > 0.0:
+            built = min(waiting, region.buildable_mw * months / clock.months_per_period)
+            total += built * sum(request.mw for request in ripe if request.buyer == owner) / waiting
+    return total
+
+
+def energy_price(model: AIMarket, owner: str) -> float:
+    """Last price of power to ``owner``, weighted by its connections; a plain mean without any, USD/MWh."""
+    regions = [model.regions[name] for name in model.graph.sellers("power", owner)] or list(model.regions.values())
+    weights = [region.connected_mw.get(owner, 0.0) for region in regions]
+    if sum(weights) <= 0.0:
+        weights = [1.0] * len(regions)
+    return float(np.average([region.price_usd_per_mwh for region in regions], weights=weights))
+
+
+def request_connections(model: AIMarket, firm: Firm, growth_per_year: float) -> None:
+    """Queue for what ``firm`` will need by the time a request made now can be connected."""
+    technology = model.config.technology
+    if firm.fleet is None:
+        return
+    kw = max(firm.fleet.power_kw_per_gpu, model.new_gpu_power_kw)
+    growth = min(max(growth_per_year, 0.0), _LARGEST_FORESEEN_GROWTH_PER_YEAR)
+    for name in model.graph.sellers("power", firm.name):
+        region = model.regions[name]
+        edge = model.graph.terms(name, firm.name)
+        if not isinstance(edge, PowerEdge):
+            continue
+        years = region.entry.connection_lag_months / 12.0
+        gpus = (firm.fleet.gpus + firm.on_order_gpus) * np.exp(growth * years)
+        wanted = gpus * kw * technology.power_usage_effectiveness / 1e3 * _HEADROOM * edge.expansion_share
+        queued = sum(request.mw for request in region.queue if request.buyer == firm.name)
+        missing = wanted - region.connected_mw.get(firm.name, 0.0) - queued
+        if missing > 0.0:
+            region.queue.append(ConnectionRequest(firm.name, model.clock.month, float(missing)))
+
+
+def connect_grid(model: AIMarket) -> None:
+    """Regions build connections; requests that are ripe share them in proportion."""
+    decisions: dict[str, GridExpansionDecision] = {}
+    ripe: dict[str, list[ConnectionRequest]] = {}
+    for name, region in model.regions.items():
+        latest = model.clock.month - region.entry.connection_lag_months
+        ripe[name] = [request for request in region.queue if request.month <= latest]
+        view = GridExpansionView(name, region.queue_mw, sum(r.mw for r in ripe[name]), region.buildable_mw)
+        decisions[name] = model.decide(name, region.strategies["grid_expansion"], view, GridExpansionDecision)
+    for name, region in model.regions.items():
+        waiting = sum(request.mw for request in ripe[name])
+        if waiting <= 0.0:
+            continue
+        share = min(decisions[name].build_mw, region.buildable_mw, waiting) / waiting
+        for request in ripe[name]:
+            region.connected_mw[request.buyer] = region.connected_mw.get(request.buyer, 0.0) + request.mw * share
+            request.mw *= 1.0 - share
+        region.queue = [request for request in region.queue if request.mw > 1e-9]
+
+
+def clear_energy(model: AIMarket) -> None:
+    """Load follows the GPUs in use; each region's price is the marginal plant's; owners owe the bill.
+
+    The load of an owner is split over its regions in proportion to its connections there.
+    """
+    technology, clock = model.config.technology, model.clock
+    load = dict.fromkeys(model.regions, 0.0)
+    split: dict[tuple[str, str], float] = {}
+    for firm in model.fleet_owners:
+        if firm.fleet is None or firm.own_gpus_in_use <= 0.0:
+            continue
+        mw = firm.own_gpus_in_use * firm.fleet.power_kw_per_gpu * technology.power_usage_effectiveness / 1e3
+        regions = model.graph.sellers("power", firm.name)
+        total = connected_mw(model, firm.name)
+        for name in regions:
+            share = model.regions[name].connected_mw.get(firm.name, 0.0) / total if total > 0.0 else 0.0
+            load[name] += mw * share
+            split[name, firm.name] = mw * share
+    for name, region in model.regions.items():
+        capacity, cost = region.capacity_mw, region.cost_usd_per_mwh
+        lost_load = max(region.entry.value_of_lost_load_usd_per_mwh, float(cost.max()))
+        total_load = region.other_load_mw + load[name]
+        region.price_usd_per_mwh = float(merit_order_price(total_load, capacity, cost, lost_load))
+        region.load_mw = load[name]
+        before, after = merit_order_fuel_cost(np.array([region.other_load_mw, total_load]), capacity, cost)
+        fuel_musd = float(after - before) * clock.hours_per_period / 1e6
+        if fuel_musd > 0.0:
+            model.owe("fuel", name, model.world.name, fuel_musd)
+    for (name, owner), mw in split.items():
+        price = model.regions[name].price_usd_per_mwh
+        mwh = mw * clock.hours_per_period
+        model.owe("power_sales", owner, name, mwh * price / 1e6)
+        model.graph.trade(name, owner, "power", mwh, mwh * price / 1e6)

@@ -1,0 +1,31 @@
+"""Who gets what when buyers fill from the cheapest seller and capacity runs out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = ["fill_cheapest_first"]
+
+
+def fill_cheapest_first(
+    demand: np.ndarray, price: np.ndarray, capacity: np.ndarray, reachable: np.ndarray
+) -> np.ndarray:
+    """Allocate ``capacity`` (H,) of sellers at ``price`` (H,) to ``demand`` (B,) of buyers.
+
+    Each buyer asks the cheapest seller it can reach (``reachable`` is (B, H) of bool), and the next one
+    for what it did not get.  A seller that is asked for more than it has left serves all who ask in
+    proportion; sellers at the same price are asked in proportion to their capacity.  No result depends
+    on the order of buyers or of sellers.  Returns quantities of shape (B, H).
+    """
+    left = demand.astype(np.float64).copy()
+    given = np.zeros(reachable.shape)
+    for value in np.unique(price):
+        sellers = np.flatnonzero(price == value)
+        open_capacity = capacity[sellers] * reachable[:, sellers]
+        total = open_capacity.sum(axis=1, keepdims=True)
+        asked = left[:, None] * np.divide(open_capacity, total, out=np.zeros_like(open_capacity), where=total > 0.0)
+        wanted = asked.sum(axis=0)
+        served = np.divide(np.minimum(wanted, capacity[sellers]), wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
+        given[:, sellers] = asked * served
+        left = np.maximum(left - given[:, sellers].sum(axis=1), 0.0)
+    return given

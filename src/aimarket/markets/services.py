@@ -1,0 +1,270 @@
+"""Services: sellers forecast, post prices, buyers choose and consume, scarce inference is rationed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aimarket.economics.technology import gpu_hours_per_mtok
+from aimarket.errors import AccountingError
+from aimarket.population.choice import ChoiceSet
+from aimarket.strategies.adoption.interface import AdoptionDecision, AdoptionView
+from aimarket.strategies.base import frozen
+from aimarket.strategies.pricing.interface import PricingDecision, PricingView
+
+if TYPE_CHECKING:
+    from aimarket.agents.buyer_segment import BuyerSegment
+    from aimarket.model import AIMarket
+
+__all__ = ["clear_services", "forecast_need", "open_market", "post_prices"]
+
+# A seller cannot know the demand for a new product: it provides for this share of its kind's market.
+_LAUNCH_SHARE = 0.03
+_LARGEST_GROWTH_PER_MONTH = 0.35
+# Speed of the shadow price of inference capacity (dual ascent on q <= K).
+_SCARCITY_SPEED = 0.5
+
+
+def open_market(model: AIMarket) -> None:
+    """State before the first period: costs, and what the first adopters choose at the first prices."""
+    catalogue = model.catalogue
+    _update_costs(model)
+    reconsidered = np.zeros(catalogue.size)
+    derivatives = np.zeros((catalogue.size, catalogue.size))
+    for s, segment in enumerate(model.segments):
+        catalogue.demand += _demand(model, s, segment, 0.0, reconsidered, derivatives)
+    catalogue.reconsidered, catalogue.derivatives = reconsidered, derivatives
+
+
+def forecast_need(model: AIMarket) -> None:
+    """What each seller expects to need for inference: last demand, its smoothed growth, launches."""
+    catalogue, clock = model.catalogue, model.clock
+    growth = np.clip(catalogue.demand_growth, -_LARGEST_GROWTH_PER_MONTH, _LARGEST_GROWTH_PER_MONTH)
+    expected = catalogue.demand * np.exp(growth * clock.months_per_period)
+    for is_kind in (catalogue.is_open, catalogue.is_service, ~(catalogue.is_open | catalogue.is_service)):
+        floor = catalogue.demand[is_kind].sum() * _LAUNCH_SHARE
+        young = is_kind & catalogue.available & (catalogue.demand < floor) & (clock.month - catalogue.launch < 6)
+        expected[young] = floor
+    hours = expected * catalogue.available * catalogue.gpu_hours * (1.0 + catalogue.free)
+    for firm in model.hosts_and_operators:
+        firm.serving.needed_gpus = float(hours[firm.serving.products].sum()) / clock.hours_per_period
+
+
+def _update_costs(model: AIMarket) -> None:
+    catalogue, technology = model.catalogue, model.config.technology
+    catalogue.gpu_hours = catalogue.intensity * gpu_hours_per_mtok(
+        technology.serving_gpu_hours_per_mtok,
+        catalogue.quality,
+        technology.serving_quality_elasticity,
+        model.serving_efficiency,
+    )
+    for firm in model.hosts_and_operators:
+        own = firm.serving.products
+        compute = firm.serving.compute_price_usd_per_gpu_hour
+        catalogue.marginal_cost[own] = catalogue.gpu_hours[own] * compute + catalogue.labour[own]
+        catalogue.full_cost[own] = (
+            catalogue.gpu_hours[own] * (1.0 + catalogue.free[own]) * compute + catalogue.labour[own]
+        )
+        catalogue.scarcity_rent[own] = catalogue.gpu_hours[own] * firm.serving.scarcity_rent_usd_per_gpu_hour
+
+
+def post_prices(model: AIMarket) -> None:
+    """Sellers post prices for the products on sale, all on last period's information."""
+    catalogue = model.catalogue
+    _update_costs(model)
+    decided: dict[str, tuple[np.ndarray, PricingDecision]] = {}
+    for firm in model.hosts_and_operators:
+        own = firm.serving.products[catalogue.available[firm.serving.products]]
+        if not own.size or not firm.active:
+            continue
+        rivals = catalogue.available & (catalogue.seller_index != model.firm_index[firm.name])
+        view = PricingView(
+            firm=firm.name,
+            products=tuple(catalogue.names[j] for j in own),
+            price_usd_per_mtok=frozen(catalogue.price[own]),
+            marginal_cost_usd_per_mtok=frozen(catalogue.marginal_cost[own]),
+            full_cost_usd_per_mtok=frozen(catalogue.full_cost[own]),
+            scarcity_rent_usd_per_mtok=frozen(catalogue.scarcity_rent[own]),
+            demand_mtok=frozen(catalogue.demand[own]),
+            reconsidered_mtok=frozen(catalogue.reconsidered[own]),
+            derivatives_mtok_per_usd=frozen(catalogue.derivatives[np.ix_(own, own)]),
+            unserved_share=frozen(catalogue.unserved[own]),
+            rival_price_usd_per_mtok=frozen(catalogue.price[rivals]),
+            rival_quality=frozen(catalogue.quality[rivals]),
+            runway_months=min(firm.runway_months, 1e6),
+        )
+        decided[firm.name] = own, model.decide(firm.name, firm.strategies["pricing"], view, PricingDecision)
+    for own, decision in decided.values():
+        catalogue.price[own] = decision.price_usd_per_mtok
+
+
+def clear_services(model: AIMarket) -> None:
+    """Adoption, choice, usage and rationing, segment by segment; then what every product sold."""
+    catalogue = model.catalogue
+    adoption: dict[str, AdoptionDecision] = {}
+    for segment in model.segments:
+        view = AdoptionView(segment.name, float(segment.population.adopted.mean()), model.clock.years_per_period)
+        adoption[segment.name] = model.decide(segment.name, segment.strategy, view, AdoptionDecision)
+    demand = np.zeros((len(model.segments), catalogue.size))
+    reconsidered = np.zeros(catalogue.size)
+    derivatives = np.zeros((catalogue.size, catalogue.size))
+    for s, segment in enumerate(model.segments):
+        demand[s] = _demand(model, s, segment, adoption[segment.name].probability, reconsidered, derivatives)
+    total = demand.sum(axis=0)
+    served_share = _ration(model, total)
+    _observe(model, total, served_share, reconsidered, derivatives)
+    _sell(model, demand * served_share)
+
+
+def _demand(
+    model: AIMarket,
+    s: int,
+    segment: BuyerSegment,
+    adoption_probability: float,
+    reconsidered: np.ndarray,
+    derivatives: np.ndarray,
+) -> np.ndarray:
+    """Mtok that segment ``s`` wants of each product, (J,); adds to the market's measured responses."""
+    catalogue, source, step = model.catalogue, model.source, model.clock.step
+    population, entry = segment.population, segment.entry
+    available = catalogue.available & model.reachable[s]
+    population.adopt(adoption_probability, source.draws(segment.name, "adoption", step))
+    probability = -np.expm1(-entry.reconsider_per_year * model.clock.years_per_period)
+    rows = population.reconsidering(probability, available, source.draws(segment.name, "reconsider", step))
+    taste = entry.tastes
+    is_log = model.config.services.price_term == "log"
+    common = (
+        taste.quality_weight * catalogue.quality
+        + catalogue.appeal[s]
+        + (taste.service_weight + model.service_appeal) * catalogue.is_service
+        - taste.rationing_aversion * catalogue.unserved
+    )
+    choice_set = ChoiceSet(
+        common_utility=common,
+        price_term=np.log(catalogue.price) if is_log else catalogue.price,
+        price_term_is_log=is_log,
+        is_open=catalogue.is_open,
+        available=available,
+        listed=model.listed[segment.name],
+    )
+    outcome = population.choose(rows, choice_set, segment.tastes, source.draws(segment.name, "choice", step))
+    usage = population.usage_by_product(catalogue.size)
+    segment.usage_by_product = usage
+    use = entry.usage
+    relative_price = catalogue.price / model.config.services.reference_price_usd_per_mtok
+    wanted = relative_price**-use.price_elasticity * np.exp(use.quality_elasticity * catalogue.quality)
+    wanted = wanted * segment.mtok_per_usage()
+    affordable = segment.budget_usd_per_usage() / catalogue.price
+    capped = wanted > affordable
+    intensity = np.minimum(wanted, affordable) * available
+    # Response of demand to own and rival prices: switching of those that chose, and usage.
+    to_price = outcome.price_derivatives / catalogue.price if is_log else outcome.price_derivatives
+    elasticity = np.where(capped, 1.0, use.price_elasticity)
+    reconsidered += outcome.expected_usage * intensity
+    derivatives += to_price * intensity[:, None]
+    derivatives[np.diag_indices(catalogue.size)] -= elasticity * outcome.expected_usage * intensity / catalogue.price
+    live = float(usage.sum())
+    segment.churn_usage = outcome.usage_switched
+    segment.live_usage = live
+    mean_surplus = outcome.surplus / outcome.usage_reconsidered if outcome.usage_reconsidered > 0.0 else 0.0
+    value = usage @ (intensity * catalogue.price) if is_log else usage @ intensity
+    segment.surplus_musd = mean_surplus * float(value) / 1e6
+    segment.intensity = intensity
+    return np.asarray(usage * intensity)
+
+
+def _ration(model: AIMarket, total: np.ndarray) -> np.ndarray:
+    """Share of demand that each product's seller can serve with its inference capacity, (J,)."""
+    catalogue, hours = model.catalogue, model.clock.hours_per_period
+    share = np.ones(catalogue.size)
+    for firm in model.hosts_and_operators:
+        own, serving = firm.serving.products, firm.serving
+        if not own.size:
+            continue
+        need = float((total[own] * catalogue.gpu_hours[own] * (1.0 + catalogue.free[own])).sum()) / hours
+        served = min(1.0, serving.capacity_gpus / need) if need > 0.0 else 1.0
+        share[own] = served
+        serving.used_gpus = need * served
+        excess = need / serving.capacity_gpus - 1.0 if serving.capacity_gpus > 0.0 else (1.0 if need > 0.0 else -1.0)
+        step = _SCARCITY_SPEED * max(min(excess, 1.0), -1.0) * serving.compute_price_usd_per_gpu_hour
+        ceiling = 10.0 * serving.compute_price_usd_per_gpu_hour
+        serving.scarcity_rent_usd_per_gpu_hour = min(max(serving.scarcity_rent_usd_per_gpu_hour + step, 0.0), ceiling)
+    return share
+
+
+def _observe(
+    model: AIMarket, total: np.ndarray, served_share: np.ndarray, reconsidered: np.ndarray, derivatives: np.ndarray
+) -> None:
+    """What sellers learn from the period: demand, its growth, its response to prices, what went unserved."""
+    catalogue, clock = model.catalogue, model.clock
+    both = (catalogue.demand > 0.0) & (total > 0.0)
+    ratio = np.divide(total, catalogue.demand, out=np.ones_like(total), where=both)
+    growth = np.clip(np.log(ratio) / clock.months_per_period, -1.0, 1.0)
+    weight = clock.smoothing(model.config.services.demand_forecast_months)
+    catalogue.demand_growth = np.where(both, catalogue.demand_growth + weight * (growth - catalogue.demand_growth), 0.0)
+    catalogue.demand = total
+    catalogue.unserved = np.where(total > 0.0, 1.0 - served_share, 0.0)
+    catalogue.reconsidered = reconsidered
+    catalogue.derivatives = derivatives
+    own = np.diag(derivatives)
+    catalogue.own_elasticity = np.divide(
+        own * catalogue.price, reconsidered, out=np.full(catalogue.size, np.nan), where=reconsidered > 0.0
+    )
+
+
+def _sell(model: AIMarket, served: np.ndarray) -> None:
+    """Buyers owe what they consumed; sellers owe fees and royalties.  ``served`` is (S, J) in Mtok."""
+    catalogue = model.catalogue
+    catalogue.served = served.sum(axis=0)
+    catalogue.revenue = catalogue.served * catalogue.price / 1e6
+    value = served * catalogue.price / 1e6
+    usage = sum(segment.usage_by_product * segment.scale for segment in model.segments)
+    total_usage = float(np.sum(usage))
+    catalogue.usage_share = usage / total_usage if total_usage > 0.0 else np.zeros(catalogue.size)
+    for s, segment in enumerate(model.segments):
+        segment.mtok = float(served[s].sum())
+        segment.spend_musd = float(value[s].sum())
+        segment.value_by_product = value[s]
+        segment.mtok_by_product = served[s]
+        model.owe("buyer_income", model.world.name, segment.name, segment.spend_musd)
+        by_columns = float(
+            (segment.usage_by_product * segment.intensity * (1.0 - catalogue.unserved)) @ catalogue.price
+        )
+        if abs(by_columns / 1e6 - segment.spend_musd) > 1e-9 * max(segment.spend_musd, 1.0):
+            raise AccountingError(
+                segment.name, "service_sales", model.clock.step, segment.spend_musd - by_columns / 1e6
+            )
+        for j in np.flatnonzero(served[s] > 0.0):
+            seller = catalogue.sellers[j]
+            model.owe("service_sales", segment.name, seller, float(value[s, j]))
+            model.graph.trade(seller, segment.name, catalogue.kinds[j], float(served[s, j]), float(value[s, j]))
+        _owe_listing_fees(model, segment, value[s])
+    for j in np.flatnonzero(catalogue.revenue > 0.0):
+        royalty = float(catalogue.royalty[j] * catalogue.revenue[j])
+        if royalty > 0.0 and model.firms[catalogue.sources[j]].alive:
+            model.owe("royalties", catalogue.sellers[j], catalogue.sources[j], royalty)
+            model.graph.trade(catalogue.sources[j], catalogue.sellers[j], "royalty", catalogue.served[j], royalty)
+
+
+def _owe_listing_fees(model: AIMarket, segment: BuyerSegment, value: np.ndarray) -> None:
+    """A seller pays the cloud on which the buyer sits, where it is listed there, a share of the sale."""
+    population, catalogue = segment.population, model.catalogue
+    if not segment.clouds:
+        return
+    size = catalogue.size + 1
+    cloud = np.repeat(population.home_cloud.astype(np.int64), population.workloads_per_firm)
+    index = cloud * size + population.product + 1
+    by_cloud = np.bincount(index, weights=population.usage, minlength=size * len(segment.clouds))
+    usage = by_cloud.reshape(len(segment.clouds), size)[:, 1:]
+    total = usage.sum(axis=0)
+    share = np.divide(usage, total, out=np.zeros_like(usage), where=total > 0.0)
+    due: dict[tuple[str, str], float] = {}
+    for (c, j), fee in model.listing_fees[segment.name].items():
+        paid = float(share[c, j] * value[j] * fee)
+        if paid > 0.0:
+            key = (catalogue.sellers[j], segment.clouds[c])
+            due[key] = due.get(key, 0.0) + paid
+    for (seller, cloud_name), paid in due.items():
+        model.owe("listing_fees", seller, cloud_name, paid)
+        model.graph.trade(seller, cloud_name, "listing", paid, paid)

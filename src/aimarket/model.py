@@ -1,0 +1,449 @@
+"""The market: a Mesa model whose step is the period's table of contents."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import time
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import mesa
+import numpy as np
+
+from aimarket.agents.buyer_segment import BuyerSegment
+from aimarket.agents.capital_market import CapitalMarket
+from aimarket.agents.chip_maker import ChipMaker
+from aimarket.agents.compute_provider import ComputeProvider
+from aimarket.agents.energy_supplier import EnergySupplier
+from aimarket.agents.firm import Firm
+from aimarket.agents.frontier_lab import FrontierLab
+from aimarket.agents.open_weight_provider import OpenWeightProvider
+from aimarket.agents.operator import Operator
+from aimarket.agents.rest_of_world import RestOfWorld
+from aimarket.clock import Clock
+from aimarket.config import fingerprint, load_config
+from aimarket.config.registry import make_event
+from aimarket.config.schema import MarketConfig
+from aimarket.config.schema.base import month_index
+from aimarket.contracts import Contract, payment_path
+from aimarket.economics.growth import fading_growth
+from aimarket.errors import ConfigError, SimulationError
+from aimarket.ledger import Ledger
+from aimarket.markets import capital, chips, compute, energy, services
+from aimarket.markets.catalogue import Catalogue
+from aimarket.randomness import RandomSource
+from aimarket.recording.collector import market_collector
+from aimarket.recording.recorder import Recorder
+from aimarket.recording.results import Results
+from aimarket.recording.tables import TABLES
+from aimarket.research import budget_research, release_models, train_models
+from aimarket.settlement import settle
+from aimarket.strategies.base import Decision, Strategy, checked
+from aimarket.supply_graph import SupplyGraph
+
+if TYPE_CHECKING:
+    from aimarket.accounts import Statement
+    from aimarket.events.base import Event
+
+__all__ = ["AIMarket"]
+
+D = TypeVar("D", bound=Decision)
+_LARGEST_SEED = 2**63 - 1
+
+
+class AIMarket(mesa.Model):
+    """The AI industry from power plant to buyer, month by month.
+
+    Parameters
+    ----------
+    config : a ``MarketConfig``, the name of a shipped config, or a path.
+    seed : seed of every draw; the same config and seed give the same run.  None draws one from the
+        operating system (kept in ``seed``).  ``rng`` is Mesa's newer name for the same argument.
+    overrides : dotted path -> value, applied to the config; further keyword arguments are overrides
+        too, so that ``mesa.batch_run`` can sweep any path of the config.
+
+    Raises ``ConfigError`` for wrong input, ``AccountingError`` where the books do not close and
+    ``SimulationError`` where a period produces something impossible.
+    """
+
+    def __init__(
+        self,
+        config: MarketConfig | str | os.PathLike[str] = "baseline",
+        seed: int | None = None,
+        *,
+        rng: int | None = None,
+        overrides: Mapping[str, Any] | None = None,
+        **paths: Any,
+    ) -> None:
+        self.seed = _checked_seed(seed if seed is not None else rng)
+        super().__init__(rng=self.seed)
+        changes = {**(overrides or {}), **paths}
+        self.config = config if isinstance(config, MarketConfig) and not changes else load_config(config, changes)
+        self.source = RandomSource(self.seed)
+        self.clock = Clock(self.config.time)
+        self.recorder = Recorder()
+        self.graph = SupplyGraph(self.config)
+        self.flows: list[tuple[str, str, str, float]] = []
+        self.statements: dict[str, Statement] = {}
+        self.contracts: list[Contract] = []
+        self.revenue_history: dict[str, list[float]] = {}
+        self.compute_shortage_gpus = 0.0
+        self.spot_price_usd_per_gpu_hour = math.nan
+        self.contract_price_usd_per_gpu_hour = math.nan
+        self.price_index = 1.0
+        self._owed: list[tuple[str, str, str, float]] = []
+        self._events: dict[str, Event] = {}
+        self._make_agents()
+        self._open_market()
+        self._seconds = 0.0
+        self.datacollector = market_collector(self)
+
+    # -- the period ------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One period."""
+        started = time.perf_counter()
+        self._begin_period()
+        self.apply_events()
+        capital.update_beliefs(self)
+        capital.raise_capital(self)
+        self.invest()
+        self.clear_compute_and_energy()
+        train_models(self)
+        release_models(self)
+        services.post_prices(self)
+        services.clear_services(self)
+        settle(self)
+        self.record()
+        self._seconds += time.perf_counter() - started
+
+    def run(self, progress: Callable[[int, int], None] | None = None) -> Results:
+        """Run to the horizon; ``progress`` is called with periods done and in all."""
+        while self.running:
+            self.step()
+            if progress is not None:
+                progress(self.clock.step, self.clock.periods)
+        return self.results
+
+    def apply_events(self) -> None:
+        """Strike the shocks that are due, end those that are over."""
+        month, length = self.clock.month, self.clock.months_per_period
+        for name, entry in self.config.events.items():
+            strikes = month_index(entry.date)
+            if month <= strikes < month + length:
+                event = make_event(entry.kind, entry.parameters, f"events.{name}")
+                self._events[name] = event
+                effect = event.strike(self)
+                self.recorder.event(self.when, event.kind, event.target, event.size, effect)
+            duration = entry.parameters.get("duration_months")
+            if duration is not None and name in self._events and month <= strikes + duration < month + length:
+                event = self._events.pop(name)
+                self.recorder.event(self.when, event.kind, event.target, event.size, event.end(self))
+
+    def invest(self) -> None:
+        """Fleets age, chips arrive, the grid grows, new orders are placed."""
+        for firm in self.fleet_owners:
+            if firm.fleet is not None:
+                firm.books.depreciation_musd += firm.fleet.age_one_period()
+        energy.connect_grid(self)
+        chips.price_chips(self)
+        chips.deliver_chips(self)
+        chips.order_chips(self)
+        compute.limit_by_power(self)
+
+    def clear_compute_and_energy(self) -> None:
+        """Compute sells by contract, within groups, by new reservations and spot; load follows, power clears."""
+        self._sign_contracts()
+        services.forecast_need(self)
+        compute.price_compute(self)
+        budget_research(self)
+        compute.clear_compute(self)
+        energy.clear_energy(self)
+
+    def record(self) -> None:
+        """Measure the period and give the numbers to the tables and to Mesa's collector."""
+        self._update_price_index()
+        self.recorder.period(self)
+        self.datacollector.collect(self)
+        row = self.recorder.latest("market")
+        for key in ("revenue_musd", "mtok", "energy_load_mw", "gpu_capacity_h100e"):
+            if not (math.isfinite(row[key]) and row[key] >= 0.0):
+                raise SimulationError(f"{key} is {row[key]!r} in period {self.clock.step}")
+        if self.clock.step >= self.clock.periods:
+            self.running = False
+
+    # -- set-up ----------------------------------------------------------------------------------
+
+    def _make_agents(self) -> None:
+        kinds: dict[str, type[Firm]] = {
+            "energy_supplier": EnergySupplier,
+            "chip_maker": ChipMaker,
+            "compute_provider": ComputeProvider,
+            "frontier_lab": FrontierLab,
+            "open_weight_provider": OpenWeightProvider,
+        }
+        entries = self.config.agents
+        self.firms: dict[str, Firm] = {
+            name: kinds[entry.kind](self, name, entry) for name, entry in entries.items() if entry.kind in kinds
+        }
+        self.firm_index = {name: i for i, name in enumerate(self.firms)}
+        self.regions = {n: f for n, f in self.firms.items() if isinstance(f, EnergySupplier)}
+        self.chip_makers = {n: f for n, f in self.firms.items() if isinstance(f, ChipMaker)}
+        self.providers = {n: f for n, f in self.firms.items() if isinstance(f, ComputeProvider)}
+        self.operators = [f for f in self.firms.values() if isinstance(f, Operator)]
+        self.labs = [f for f in self.operators if isinstance(f, FrontierLab)]
+        self.hosts_and_operators = [*self.operators, *self.providers.values()]
+        self.fleet_owners = [f for f in self.hosts_and_operators if f.fleet is not None]
+        self.segments: list[BuyerSegment] = []
+        for name, entry in entries.items():
+            if entry.kind == "capital_market":
+                self.investors = CapitalMarket(self, name, entry)
+            elif entry.kind == "rest_of_world":
+                self.world = RestOfWorld(self, name, entry)
+            elif entry.kind == "buyer_segment" and entry.share_of_firms > 0.0:
+                count = max(round(self.config.population.firms * entry.share_of_firms), 1)
+                self.segments.append(BuyerSegment(self, name, entry, count))
+        self.catalogue = Catalogue(self)
+        self.products_of = {f.name: f.serving.products for f in self.hosts_and_operators}
+        self.ledger = Ledger(
+            list(entries), {name: firm.entry.cash_musd for name, firm in self.firms.items()}, self.world.name
+        )
+        self.investors.loans_musd = sum(firm.debt_musd for firm in self.firms.values())
+
+    def _open_market(self) -> None:
+        """State before the first period: prices, costs and what the first adopters use."""
+        self.graph.refresh(self.clock.month)
+        investors = self.investors
+        investors.equity_available_musd = investors.equity_supply_musd_per_year
+        self.frontier_history = [max((lab.released_quality for lab in self.labs if lab.active), default=0.0)]
+        for region in self.regions.values():
+            region.price_usd_per_mwh = float(
+                np.interp(0.6, [0.0, 1.0], [region.block_cost.min(), region.block_cost.max()])
+            )
+        for firm in self.hosts_and_operators:
+            firm.demand_gpus = firm.fleet.gpus if firm.fleet is not None else 0.0
+        compute.limit_by_power(self)
+        compute.price_compute(self)
+        posted = [p.contract_price_usd_per_gpu_hour for p in self.providers.values()]
+        for firm in self.hosts_and_operators:
+            firm.serving.compute_price_usd_per_gpu_hour = float(np.mean(posted)) if posted else 1.0
+        release_models(self)
+        services.open_market(self)
+        self.ledger.open_books(
+            {name: firm.balance_sheet() for name, firm in self.firms.items()}
+            | {investors.name: investors.balance_sheet()}
+        )
+
+    def _begin_period(self) -> None:
+        self.clock.step += 1
+        self.graph.refresh(self.clock.month)
+        for firm in self.firms.values():
+            firm.books.reset()
+        self._previous = (self.catalogue.price.copy(), self.catalogue.quality.copy(), self.catalogue.revenue.copy())
+
+    def _sign_contracts(self) -> None:
+        """Contracts of the config become commitments in the month they are signed."""
+        clock = self.clock
+        before, now = clock.month - clock.months_per_period, clock.month
+        for lab in self.labs:
+            for name, entry in lab.entry.contracts.items():
+                signed, seller = month_index(entry.signed), self.providers[entry.seller]
+                first = signed <= now if clock.step == 1 else before < signed <= now
+                if not (first and lab.active and seller.active):
+                    continue
+                starts = month_index(entry.starts)
+                self.contracts.append(
+                    Contract.for_payments(
+                        f"{lab.name}_{name}",
+                        lab.name,
+                        entry.seller,
+                        starts,
+                        payment_path(entry.total_musd, entry.months, entry.growth_per_year),
+                        seller.contract_price_usd_per_gpu_hour,
+                        self.config.compute.contract_price_decline_per_year,
+                        max(starts - now, 0),
+                        clock.hours_per_month,
+                    )
+                )
+        self.contracts = [c for c in self.contracts if c.ends > now]
+
+    # -- what phases share -----------------------------------------------------------------------
+
+    @property
+    def when(self) -> tuple[int, str]:
+        """Step and date of the period, as tables show them."""
+        return self.clock.step, self.clock.date_of(self.clock.step).isoformat()
+
+    @property
+    def results(self) -> Results:
+        """The tables so far."""
+        tables = {name: self.recorder.frame(name) for name in TABLES}
+        packages = ("aimarket", "mesa", "numpy", "pandas", "networkx")
+        manifest = {
+            "name": self.config.name,
+            "description": self.config.description,
+            "config": self.config.model_dump(mode="json"),
+            "fingerprint": fingerprint(self.config),
+            "seed": self.seed,
+            "periods": self.clock.step,
+            "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
+            "timing": {"simulation_seconds": round(self._seconds, 3)},
+        }
+        results = Results(tables=tables, manifest=manifest)
+        results.graphml = self.graph.graphml()
+        return results
+
+    def decide(self, agent: str, strategy: Strategy, view: Any, kind: type[D]) -> D:
+        """Ask a strategy, check its answer against the decision's bounds, and record it."""
+        draws = self.source.draws(agent, f"decide {strategy.decision}", self.clock.step)
+        decision = checked(strategy.decide(view, draws), agent, strategy)
+        if not isinstance(decision, kind):
+            raise SimulationError(f"{agent}: strategy '{strategy.name}' returned {type(decision).__name__}")
+        if self.config.record.decisions and self.clock.step > 0:
+            self.recorder.decision(
+                self.when, agent, strategy.decision, strategy.name, decision.headline_value, decision.reason
+            )
+        return decision
+
+    def owe(self, account: str, payer: str, payee: str, amount_musd: float) -> None:
+        """Note a payment that is due when the period is settled."""
+        self._owed.append((account, payer, payee, amount_musd))
+
+    def take_owed(self) -> list[tuple[str, str, str, float]]:
+        """Payments due, which are then no longer owed."""
+        owed, self._owed = self._owed, []
+        return owed
+
+    def observe_demand(self, firm: Firm, demand_gpus: float) -> None:
+        """Let ``firm`` see its demand and learn how fast it grows."""
+        if demand_gpus > 0.0 and firm.demand_gpus > 0.0 and self.clock.step > 1:
+            growth = math.log(demand_gpus / firm.demand_gpus) / self.clock.months_per_period
+            weight = self.clock.smoothing(self.config.compute.demand_smoothing_months)
+            firm.demand_growth_per_month += weight * (growth - firm.demand_growth_per_month)
+        firm.demand_gpus = demand_gpus
+
+    def borrowing_room_musd(self, firm: Firm) -> float:
+        """New debt that lenders would give ``firm``, USD million."""
+        investors = self.investors
+        limit = investors.entry.largest_debt_share * firm.fixed_assets_musd - firm.debt_musd
+        return max(limit, 0.0) * min(investors.supply_factor, 1.0)
+
+    def planned_due_musd(self, firm: Firm, first: int, last: int | None = None) -> float:
+        """What an announced build plan calls for between months ``first`` and ``last``, USD million."""
+        if not isinstance(firm, FrontierLab) or self.clock.month < firm.plan_signed:
+            return 0.0
+        return firm.planned_due_musd(first, last)
+
+    def planned_spending_musd(self, firm: Firm) -> float:
+        """What the build plan calls for this period."""
+        return self.planned_due_musd(firm, self.clock.month, self.clock.month + self.clock.months_per_period)
+
+    def due_musd(self, firm: Firm, first: int, last: int | None = None) -> float:
+        """Payments due under contracts and build plan between months ``first`` and ``last``, USD million."""
+        reserved = sum(c.due_musd(first, last) for c in self.contracts if c.buyer == firm.name)
+        return reserved + self.planned_due_musd(firm, first, last)
+
+    def commitments_musd(self, firm: Firm) -> float:
+        """All payments due after this period under contracts and build plan, USD million."""
+        return self.due_musd(firm, self.clock.month + self.clock.months_per_period)
+
+    def cut_commitments(self, firm: Firm, contract_factor: float, build_factor: float, last: int | None = None) -> None:
+        """Scale what ``firm`` has reserved and planned from this period on, and void it from month ``last``.
+
+        Where less is left to pay a seller than before, the buyer owes it the agreed share of the
+        difference.
+        """
+        month = self.clock.month
+        fee = firm.entry.cancellation_fee_share if isinstance(firm, FrontierLab) else 0.0
+        for contract in self.contracts:
+            if contract.buyer == firm.name:
+                before = contract.due_musd(month)
+                contract.scale(contract_factor, month)
+                if last is not None:
+                    contract.scale(0.0, last)
+                lost = max(before - contract.due_musd(month), 0.0)
+                self.owe("cancellation_fees", firm.name, contract.seller, lost * fee)
+        if isinstance(firm, FrontierLab):
+            firm.planned_musd = {
+                m: v * (build_factor if m >= month else 1.0)
+                for m, v in firm.planned_musd.items()
+                if last is None or m < last
+            }
+
+    def note_exit(self, firm: Firm) -> None:
+        """Record that a firm has failed."""
+        effect = f"{firm.name} runs out of cash and funding; contracts are void, its fleet is sold"
+        self.recorder.event(self.when, "exit", firm.name, math.nan, effect)
+
+    def refresh_availability(self) -> None:
+        """Which products are on sale, to whom, on which clouds, at which listing fee."""
+        c, graph, month = self.catalogue, self.graph, self.clock.month
+        on_sale = np.zeros(c.size, dtype=bool)
+        for j in range(c.size):
+            seller, source = c.sellers[j], c.sources[j]
+            hosted = seller == source or seller in graph.buyers("weights", source)
+            founded = self.firms[source].founded <= month
+            on_sale[j] = month >= c.launch[j] and self.firms[seller].active and hosted and founded
+        c.available = on_sale
+        self.reachable = np.zeros((len(self.segments), c.size), dtype=bool)
+        self.listed: dict[str, np.ndarray] = {}
+        self.listing_fees: dict[str, dict[tuple[int, int], float]] = {}
+        for s, segment in enumerate(self.segments):
+            sellers = set(graph.sellers("services", segment.name))
+            self.reachable[s] = [c.sellers[j] in sellers and c.kinds[j] in segment.entry.buys for j in range(c.size)]
+            listed = np.zeros((len(segment.clouds), c.size), dtype=bool)
+            fees: dict[tuple[int, int], float] = {}
+            for i, cloud in enumerate(segment.clouds):
+                tenants = set(graph.sellers("listing", cloud))
+                for j, seller in enumerate(c.sellers):
+                    listed[i, j] = seller == cloud or seller in tenants
+                    if seller in tenants:
+                        fees[i, j] = graph.terms(seller, cloud).fee_share  # type: ignore[attr-defined]
+            self.listed[segment.name] = listed
+            self.listing_fees[segment.name] = fees
+
+    @property
+    def service_appeal(self) -> np.ndarray:
+        """Utility that each product's maker has built into its services, shape (J,)."""
+        return np.array([self.firms[source].service_appeal for source in self.catalogue.sources])  # type: ignore[attr-defined]
+
+    @property
+    def training_efficiency(self) -> float:
+        """Effective research compute per GPU-hour, relative to the start date."""
+        t = self.config.technology
+        return fading_growth(t.algorithmic_progress_per_year, t.progress_slowdown_per_year, self.clock.years)
+
+    @property
+    def serving_efficiency(self) -> float:
+        """Mtok of given quality per GPU-hour, relative to the start date."""
+        t = self.config.technology
+        return fading_growth(t.serving_progress_per_year, t.progress_slowdown_per_year, self.clock.years)
+
+    @property
+    def new_gpu_power_kw(self) -> float:
+        """IT power of an H100e accelerator made now, kW."""
+        t = self.config.technology
+        return t.gpu_power_kw * math.exp(-t.gpu_power_decline_per_year * self.clock.years)
+
+    def _update_price_index(self) -> None:
+        """Chain the hedonic price change of products on sale in both periods, weighted by revenue."""
+        c = self.catalogue
+        price, quality, revenue = self._previous
+        both = (revenue > 0.0) & (c.revenue > 0.0)
+        if not both.any():
+            return
+        weight = revenue[both] / revenue[both].sum() + c.revenue[both] / c.revenue[both].sum()
+        coefficient = self.config.services.quality_price_coefficient
+        change = np.log(c.price[both] / price[both]) - coefficient * (c.quality[both] - quality[both])
+        self.price_index *= math.exp(float((weight * change).sum()) / 2.0)
+
+
+def _checked_seed(seed: object) -> int:
+    if seed is None:
+        return int.from_bytes(os.urandom(6), "little")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= int(seed) <= _LARGEST_SEED:
+        raise ConfigError("must be a whole number from 0 to 2**63 - 1", path="seed", value=seed, remedy="e.g. seed 1")
+    return int(seed)

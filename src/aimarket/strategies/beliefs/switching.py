@@ -1,0 +1,39 @@
+"""Switching."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from aimarket.economics.finance import discrete_choice_share
+from aimarket.randomness import Draws
+from aimarket.strategies.base import Strategy, StrategyParameters
+from aimarket.strategies.beliefs.interface import BeliefsDecision, BeliefsView
+
+__all__ = ["Switching"]
+
+
+class Switching(Strategy):
+    """Investors move to the rule that has forecast better lately, with inertia.
+
+    Fitness is the negative squared forecast error; the intensity of choice says how sharply investors
+    react to a difference, the inertia how many stay with their rule in a period whatever happens.
+    """
+
+    decision = "beliefs"
+    name = "switching"
+    source = "Brock & Hommes (1998), J. Economic Dynamics and Control 22; inertia: Diks & van der Weide (2005), JEDC 29"
+
+    class Parameters(StrategyParameters):
+        intensity: float = Field(8.0, ge=0, le=1000, description="intensity of choice")
+        inertia: float = Field(0.9, ge=0, lt=1, description="share of investors that do not reconsider in a period")
+
+    def decide(self, view: BeliefsView, draws: Draws) -> BeliefsDecision:
+        p = self.parameters
+        fitness_narrative = -view.narrative_squared_error + view.sentiment
+        target = discrete_choice_share(fitness_narrative, -view.fundamental_squared_error, p.intensity)
+        share = p.inertia * view.narrative_share + (1.0 - p.inertia) * target
+        return BeliefsDecision(
+            narrative_share=share,
+            reason=f"stories were off by {view.narrative_squared_error**0.5:.2f}, fundamentals by "
+            f"{view.fundamental_squared_error**0.5:.2f} in log growth; sentiment {view.sentiment:+.2f}",
+        )

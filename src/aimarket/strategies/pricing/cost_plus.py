@@ -1,0 +1,30 @@
+"""Cost-plus pricing."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from aimarket.randomness import Draws
+from aimarket.strategies.base import Strategy, StrategyParameters
+from aimarket.strategies.pricing.interface import PricingDecision, PricingView
+
+__all__ = ["CostPlus"]
+
+
+class CostPlus(Strategy):
+    """Marginal cost plus a fixed markup: what many equal hosts of the same open weights end up with."""
+
+    decision = "pricing"
+    name = "cost_plus"
+    source = "Hall & Hitch (1939), Price theory and business behaviour, Oxford Economic Papers 2"
+
+    class Parameters(StrategyParameters):
+        markup: float = Field(0.25, ge=0, le=20, description="markup on marginal cost")
+
+    def decide(self, view: PricingView, draws: Draws) -> PricingDecision:
+        cost = view.marginal_cost_usd_per_mtok + view.scarcity_rent_usd_per_mtok
+        price = cost * (1.0 + self.parameters.markup)
+        return PricingDecision(
+            price_usd_per_mtok=tuple(price),
+            reason=f"cost {cost[0]:.3g} USD/Mtok times 1 + markup {self.parameters.markup:.2f}",
+        )

@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aimarket.economics import EconomicsError, herfindahl, lerner, sales_weighted_lerner, value_added_shares
+
+
+def test_herfindahl_by_hand():
+    assert herfindahl([0.5, 0.3, 0.2]) == pytest.approx(0.38)
+    assert herfindahl([50.0, 30.0, 20.0]) == pytest.approx(0.38)
+    assert herfindahl([7.0]) == 1.0
+    assert herfindahl(np.ones((3, 4))) == pytest.approx(np.full(3, 0.25))
+
+
+def test_herfindahl_of_a_market_without_sales_is_undefined():
+    assert np.isnan(herfindahl([0.0, 0.0]))
+    assert herfindahl([[0.0, 0.0], [1.0, 0.0]])[1] == 1.0
+
+
+@given(st.lists(st.floats(1e-6, 1e9), min_size=1, max_size=20))
+def test_herfindahl_lies_between_equal_shares_and_monopoly_and_a_merger_raises_it(sales):
+    index = herfindahl(sales)
+    assert 1.0 / len(sales) - 1e-12 <= index <= 1.0 + 1e-12
+    if len(sales) > 1:
+        assert herfindahl([sales[0] + sales[1], *sales[2:]]) >= index - 1e-12
+
+
+def test_herfindahl_refuses_negative_sales():
+    with pytest.raises(EconomicsError) as caught:
+        herfindahl([1.0, -2.0])
+    assert (caught.value.parameter, caught.value.value) == ("shares_or_sales", -2.0)
+    assert caught.value.bound == "at least 0"
+
+
+def test_lerner_by_hand():
+    assert lerner([10.0, 2.0, 4.0], [4.0, 2.0, 5.0]) == pytest.approx([0.6, 0.0, -0.25])
+
+
+@pytest.mark.parametrize("price", [0.0, -1.0, np.nan])
+def test_lerner_refuses_prices_that_are_none(price):
+    with pytest.raises(EconomicsError, match="price must be above 0"):
+        lerner([1.0, price], 0.5)
+
+
+def test_sales_weighted_lerner_is_margin_over_revenue():
+    # Revenue 20 + 30, margin 12 + 3.
+    assert sales_weighted_lerner([10.0, 3.0], [4.0, 2.7], [2.0, 10.0]) == pytest.approx(0.3)
+    weights = np.array([0.4, 0.6])
+    assert weights @ lerner([10.0, 3.0], [4.0, 2.7]) == pytest.approx(0.3)
+
+
+def test_sales_weighted_lerner_ignores_what_was_not_sold():
+    assert sales_weighted_lerner([10.0, np.inf], [4.0, np.nan], [2.0, 0.0]) == pytest.approx(0.6)
+    assert np.isnan(sales_weighted_lerner([10.0], [4.0], [0.0]))
+    with pytest.raises(EconomicsError, match="quantity must be at least 0"):
+        sales_weighted_lerner([10.0], [4.0], [-1.0])
+
+
+def test_value_added_of_a_chain_sums_to_what_the_buyer_pays():
+    # Energy sells 5 to the cloud, chips 25 to the cloud, the cloud 60 to the lab, the lab 100.
+    shares = value_added_shares([5.0, 25.0, 60.0, 100.0], [0.0, 0.0, 30.0, 60.0])
+    assert shares == pytest.approx([0.05, 0.25, 0.3, 0.4])
+
+
+def test_a_tier_that_pays_more_than_it_earns_has_a_negative_share():
+    shares = value_added_shares([90.0, 60.0], [0.0, 90.0])
+    assert shares == pytest.approx([1.5, -0.5])
+    assert np.isnan(value_added_shares([0.0, 0.0], [0.0, 0.0])).all()

@@ -1,0 +1,36 @@
+"""Results of a made-up run: every table and column, missing values included, no simulation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aimarket.recording.results import Results
+from aimarket.recording.tables import TABLES, Column
+
+ROWS = 7
+
+
+def _values(column: Column, rows: int) -> object:
+    if column.name == "step":
+        return np.arange(1, rows + 1)
+    if column.name == "date":
+        return [f"2023-{month:02d}-01" for month in range(1, rows + 1)]
+    if column.kind == "float":
+        return np.where(np.arange(rows) % 3 == 1, np.nan, np.arange(rows) * 0.1)
+    if column.kind == "int":
+        return np.arange(rows)
+    if column.kind == "flag":
+        return np.arange(rows) % 2 == 0
+    return [f"{column.name} {i % 2}, 'ü'" for i in range(rows)]
+
+
+@pytest.fixture
+def results() -> Results:
+    tables = {
+        name: pd.DataFrame({c.name: _values(c, 0 if name == "events" else ROWS) for c in table.columns})
+        for name, table in TABLES.items()
+    }
+    manifest = {"fingerprint": "0123456789abcdef", "seed": 7, "config": {"time": {"periods": ROWS}}}
+    return Results(tables, manifest, "<graphml/>\n")
