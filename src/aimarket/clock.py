@@ -14,6 +14,7 @@ class Clock:
     """Turns steps into dates and yearly rates into rates of a period.
 
     ``step`` 0 is the start before the first period, step 1 covers the configured start month.
+    ``month`` is the first month of the period, counted as ``month_index`` does.
     """
 
     def __init__(self, time: Time) -> None:
@@ -24,11 +25,12 @@ class Clock:
         self.hours_per_month = HOURS_PER_MONTH
         self.hours_per_period = HOURS_PER_MONTH * self.months_per_period
         self.step = 0
+        self.month = self.start
 
-    @property
-    def month(self) -> int:
-        """First month of the period, counted as ``month_index`` does."""
-        return self.start + max(self.step - 1, 0) * self.months_per_period
+    def advance(self) -> None:
+        """Begin the next period."""
+        self.step += 1
+        self.month = self.start + (self.step - 1) * self.months_per_period
 
     @property
     def years(self) -> float:

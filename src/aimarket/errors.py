@@ -74,7 +74,11 @@ class StrategyError(AimarketError):
         self.agent = agent
         self.decision = decision
         self.strategy = strategy
+        self.problem = problem
         super().__init__(f"{agent}: {decision} strategy '{strategy}' {problem}")
+
+    def __reduce__(self) -> tuple[type[StrategyError], tuple[str, str, str, str]]:
+        return type(self), (self.agent, self.decision, self.strategy, self.problem)
 
 
 class AccountingError(AimarketError):
@@ -91,3 +95,6 @@ class AccountingError(AimarketError):
         super().__init__(
             f"accounts of {agent} do not close in period {period}: {account} is off by {amount_musd:.6g} MUSD"
         )
+
+    def __reduce__(self) -> tuple[type[AccountingError], tuple[str, str, int, float]]:
+        return type(self), (self.agent, self.account, self.period, self.amount_musd)

@@ -156,7 +156,7 @@ class Ledger:
                     debts[agent] = debts.get(agent, 0.0) + sign * amount
         gaps = np.abs(self.cash - self._opening - net)
         scale = np.maximum(np.maximum(gross, np.abs(self.cash)), 1.0)
-        for column in np.flatnonzero(gaps > RELATIVE_TOLERANCE * scale):
+        for column in np.flatnonzero(gaps > RELATIVE_TOLERANCE * scale).tolist():
             raise AccountingError(self.agents[column], "cash", period, float(gaps[column]))
         for agent, sheet in sheets.items():
             self._check_sheet(agent, sheet, assets.get(agent, 0.0), debts.get(agent, 0.0), period)

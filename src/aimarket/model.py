@@ -28,6 +28,7 @@ from aimarket.config import fingerprint, load_config
 from aimarket.config.registry import make_event
 from aimarket.config.schema import MarketConfig
 from aimarket.config.schema.base import month_index
+from aimarket.config.schema.graph import ListingEdge
 from aimarket.contracts import Contract, payment_path
 from aimarket.economics.growth import fading_growth
 from aimarket.errors import ConfigError, SimulationError
@@ -81,7 +82,12 @@ class AIMarket(mesa.Model):
         self.seed = _checked_seed(seed if seed is not None else rng)
         super().__init__(rng=self.seed)
         changes = {**(overrides or {}), **paths}
-        self.config = config if isinstance(config, MarketConfig) and not changes else load_config(config, changes)
+        if not isinstance(config, MarketConfig):
+            self.config = load_config(config, changes)
+        elif changes:
+            self.config = load_config(config.model_dump(exclude_none=True), changes)
+        else:
+            self.config = config
         self.source = RandomSource(self.seed)
         self.clock = Clock(self.config.time)
         self.recorder = Recorder()
@@ -238,7 +244,7 @@ class AIMarket(mesa.Model):
         )
 
     def _begin_period(self) -> None:
-        self.clock.step += 1
+        self.clock.advance()
         self.graph.refresh(self.clock.month)
         for firm in self.firms.values():
             firm.books.reset()
@@ -400,15 +406,16 @@ class AIMarket(mesa.Model):
                 tenants = set(graph.sellers("listing", cloud))
                 for j, seller in enumerate(c.sellers):
                     listed[i, j] = seller == cloud or seller in tenants
-                    if seller in tenants:
-                        fees[i, j] = graph.terms(seller, cloud).fee_share  # type: ignore[attr-defined]
+                    terms = graph.terms(seller, cloud) if seller in tenants else None
+                    if isinstance(terms, ListingEdge):
+                        fees[i, j] = terms.fee_share
             self.listed[segment.name] = listed
             self.listing_fees[segment.name] = fees
 
     @property
     def service_appeal(self) -> np.ndarray:
         """Utility that each product's maker has built into its services, shape (J,)."""
-        return np.array([self.firms[source].service_appeal for source in self.catalogue.sources])  # type: ignore[attr-defined]
+        return np.array([self.firms[source].service_appeal for source in self.catalogue.sources])
 
     @property
     def training_efficiency(self) -> float:

@@ -21,7 +21,7 @@ __all__ = ["Draws", "RandomSource"]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
-_TO_UNIT = 2.0**-53
+_TO_UNIT = 2.0**-52
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -32,8 +32,8 @@ def _uniform(origin: int, start: int, stop: int) -> FloatArray:
     z = (z ^ (z >> np.uint64(30))) * _MIX_1
     z = (z ^ (z >> np.uint64(27))) * _MIX_2
     z ^= z >> np.uint64(31)
-    # The half step keeps the value off 0 and 1, where the inverse normal is infinite.
-    return ((z >> np.uint64(11)).astype(np.float64) + 0.5) * _TO_UNIT
+    # 52 bits and a half step keep the value off 0, where the logarithm is infinite, and off 1.
+    return ((z >> np.uint64(12)).astype(np.float64) + 0.5) * _TO_UNIT
 
 
 class Draws:

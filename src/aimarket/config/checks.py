@@ -82,11 +82,12 @@ def _check_agents(config: MarketConfig) -> None:
                     value=contract.seller,
                     remedy=f"add supply_graph.compute.{contract.seller}.{name}",
                 )
-        if entry.kind in _OPERATORS and entry.strategies.capacity is not None and entry.fleet is None:
+        capacity = getattr(getattr(entry, "strategies", None), "capacity", None)
+        if capacity is not None and getattr(entry, "fleet", None) is None:
             raise ConfigError(
                 "has a capacity strategy and no fleet", path=f"agents.{name}.fleet", remedy="add a fleet, or drop it"
             )
-        if getattr(entry, "build_plan", None) is not None and entry.strategies.capacity is None:
+        if getattr(entry, "build_plan", None) is not None and capacity is None:
             raise ConfigError(
                 "has a build plan and no capacity strategy", path=f"agents.{name}.build_plan", remedy="name a strategy"
             )

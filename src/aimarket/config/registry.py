@@ -72,7 +72,7 @@ def load_plugin(path: str | Path) -> list[str]:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         problem = f"fails while it is imported: {type(error).__name__}: {error}"
         raise ConfigError(problem, file=str(file)) from error
     found: list[str] = _collect_strategies(module, strategies(), Strategy)

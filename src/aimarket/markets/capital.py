@@ -99,11 +99,9 @@ def value_firms(model: AIMarket) -> None:
 def _finance_view(model: AIMarket, firm: Firm) -> FinanceView:
     month = model.clock.month
     due = model.due_musd(firm, month, month + 12)
-    growth = min(max(firm.growth_per_year, 0.0), 1.0)
     operating, investing = firm.operating_cash_flow_musd_per_month, firm.investment_musd_per_month
-    # What the next year brings beyond today's flows: commitments that step up, gross profit that grows.
+    # What the next year brings beyond today's flows.
     stepping_up = max(due / 12.0 - model.due_musd(firm, month, month + 1), 0.0)
-    growing = firm.gross_profit_musd_per_month * (math.exp(growth / 2.0) - 1.0)
     return FinanceView(
         firm=firm.name,
         cash_musd=firm.cash_musd,
@@ -111,7 +109,7 @@ def _finance_view(model: AIMarket, firm: Firm) -> FinanceView:
         fixed_assets_musd=firm.fixed_assets_musd,
         operating_cash_flow_musd_per_month=operating,
         investment_musd_per_month=investing,
-        expected_burn_musd_per_month=investing - operating + stepping_up - max(growing, 0.0),
+        expected_burn_musd_per_month=investing - operating + stepping_up,
         due_next_year_musd=due,
         commitments_musd=model.commitments_musd(firm),
         valuation_musd=firm.valuation_musd,

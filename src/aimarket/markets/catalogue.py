@@ -48,20 +48,20 @@ class Catalogue:
             hosts = [firm.name] if entry.self_hosted else []
             hosts += list(graph.weights.get(firm.name, {}))
             rows.extend(
-                    {
-                        "name": f"{firm.name}@{host}",
-                        "kind": "open",
-                        "seller": host,
-                        "source": firm.name,
-                        "launch": month_index(entry.launch),
-                        "price": entry.price_usd_per_mtok,
-                        "offset": 0.0,
-                        "intensity": entry.compute_intensity,
-                        "labour": 0.0,
-                        "free": 0.0,
-                        "royalty": entry.royalty_share if host != firm.name else 0.0,
-                        "appeal": entry.appeal,
-                    }
+                {
+                    "name": f"{firm.name}@{host}",
+                    "kind": "open",
+                    "seller": host,
+                    "source": firm.name,
+                    "launch": month_index(entry.launch),
+                    "price": entry.price_usd_per_mtok,
+                    "offset": 0.0,
+                    "intensity": entry.compute_intensity,
+                    "labour": 0.0,
+                    "free": 0.0,
+                    "royalty": entry.royalty_share if host != firm.name else 0.0,
+                    "appeal": entry.appeal,
+                }
                 for host in hosts
             )
         self.names = tuple(str(row["name"]) for row in rows)

@@ -286,7 +286,7 @@ def _book(model: AIMarket, clearing: _Clearing) -> None:
         provider.load += weight * (min(demand / max(provider.usable_gpus, 1e-9), 10.0) - provider.load)
         model.observe_demand(provider, demand)
     for b, buyer in enumerate(clearing.buyers):
-        for h in np.flatnonzero(sold[b] > 0.0):
+        for h in np.flatnonzero(sold[b] > 0.0).tolist():
             quantity, value = float(sold[b, h]) * hours, float(clearing.value[b, h])
             seller = clearing.sellers[h].name
             model.owe("compute_sales", buyer, seller, value)

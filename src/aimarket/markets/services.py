@@ -219,7 +219,7 @@ def _sell(model: AIMarket, served: np.ndarray) -> None:
     catalogue.served = served.sum(axis=0)
     catalogue.revenue = catalogue.served * catalogue.price / 1e6
     value = served * catalogue.price / 1e6
-    usage = sum(segment.usage_by_product * segment.scale for segment in model.segments)
+    usage = np.sum([segment.usage_by_product * segment.scale for segment in model.segments], axis=0)
     total_usage = float(np.sum(usage))
     catalogue.usage_share = usage / total_usage if total_usage > 0.0 else np.zeros(catalogue.size)
     for s, segment in enumerate(model.segments):

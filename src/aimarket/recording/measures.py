@@ -39,20 +39,20 @@ def _firm_lerner(model: AIMarket, firm: Firm, statement: Statement) -> float:
     """(p - c)/p by revenue; c is long-run cost for compute, unit cost for chips, the marginal plant for power."""
     if firm.role == "chip_maker":
         sold = statement.revenue > 0.0
-        return 1.0 - firm.unit_cost_usd / firm.price_usd if sold else _NAN  # type: ignore[attr-defined]
+        return 1.0 - firm.unit_cost_usd / firm.price_usd if sold else _NAN
     if firm.role == "energy_supplier":
-        price = firm.price_usd_per_mwh  # type: ignore[attr-defined]
-        load = firm.other_load_mw + firm.load_mw  # type: ignore[attr-defined]
-        cost = firm.cost_usd_per_mwh  # type: ignore[attr-defined]
-        plant = float(merit_order_price(load, firm.capacity_mw, cost, float(cost.max()), reserve_share=1e-9))  # type: ignore[attr-defined]
+        price = firm.price_usd_per_mwh
+        load = firm.other_load_mw + firm.load_mw
+        cost = firm.cost_usd_per_mwh
+        plant = float(merit_order_price(load, firm.capacity_mw, cost, float(cost.max()), reserve_share=1e-9))
         return _ratio(price - plant, price)
     profit, revenue = 0.0, 0.0
     own = model.products_of.get(firm.name)
     if own is not None and own.size:
         profit, revenue = _service_lerner(model, own)
     if firm.role == "compute_provider" and statement.compute_sales > 0.0:
-        hours = firm.sold_gpus * model.clock.hours_per_period  # type: ignore[attr-defined]
-        cost = firm.levelised_cost_usd_per_gpu_hour * hours / 1e6  # type: ignore[attr-defined]
+        hours = firm.sold_gpus * model.clock.hours_per_period
+        cost = firm.levelised_cost_usd_per_gpu_hour * hours / 1e6
         profit += statement.compute_sales - cost
         revenue += statement.compute_sales
     return _ratio(profit, revenue)
@@ -66,10 +66,18 @@ def _cost_of_revenue(firm: Firm, statement: Statement, labour: float) -> float:
     return statement.production
 
 
+def _value_added(firm: Firm, statement: Statement) -> float:
+    """Revenue and own research less goods used up: compute rented for research is investment (SNA 2008)."""
+    books = firm.books
+    compute = books.training_compute_musd + books.inference_compute_musd
+    research = statement.compute_bought * books.training_compute_musd / compute if compute > 0.0 else 0.0
+    return statement.revenue + research - statement.intermediate
+
+
 def firm_rows(model: AIMarket) -> Iterator[tuple[Any, ...]]:
     """Rows of the firms table, in the order of the config."""
     catalogue = model.catalogue
-    added = {name: max(s.revenue - s.intermediate, 0.0) for name, s in model.statements.items()}
+    added = {name: max(_value_added(model.firms[name], s), 0.0) for name, s in model.statements.items()}
     chain = sum(added.values())
     sales = float(catalogue.revenue.sum())
     for name, firm in model.firms.items():

@@ -108,7 +108,7 @@ FIRMS = Table(
         _f("cost_musd", "USD million", "cost of revenue: compute, power, royalties and labour of what was sold"),
         _f("gross_margin", "share of revenue", "(revenue - cost of revenue)/revenue; missing without revenue"),
         _f("lerner", "share of price", "(p - c)/p weighted by revenue; missing without sales"),
-        _f("value_added_share", "0..1", "share of the chain's value added"),
+        _f("value_added_share", "0..1", "share of the chain's value added, research counted as investment"),
         _f("revenue_api_musd", "USD million", "revenue of API products"),
         _f("revenue_service_musd", "USD million", "revenue of intelligent services"),
         _f("revenue_open_musd", "USD million", "revenue of hosted open-weight products"),
