@@ -64,6 +64,8 @@ class Catalogue:
                 }
                 for host in hosts
             )
+        # A workload's draw picks by position, so the order of agents in the config must not set it.
+        rows.sort(key=lambda row: str(row["name"]))
         self.names = tuple(str(row["name"]) for row in rows)
         self.kinds = tuple(str(row["kind"]) for row in rows)
         self.sellers = tuple(str(row["seller"]) for row in rows)

@@ -106,9 +106,10 @@ def order_chips(model: AIMarket) -> None:
         view = _capacity_view(model, firm) if firm.active and strategy is not None else None
         if view is not None and strategy is not None:
             decided[firm.name] = model.decide(firm.name, strategy, view, CapacityDecision)
+    split = {name: _weights(model, name) for name in decided}  # on the backlogs before anybody orders
     for name, decision in decided.items():
         firm = model.firms[name]
-        for maker, weight in _weights(model, name).items():
+        for maker, weight in split[name].items():
             gpus = decision.order_gpus * weight
             if gpus > 0.0:
                 backlog = model.chip_makers[maker].backlog
