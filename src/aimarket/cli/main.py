@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from aimarket.cli import configs, dictionary, query, report, run, schema, validate
+from aimarket.cli import compare, configs, dictionary, query, report, run, schema, validate
 
 __all__ = ["app", "main"]
 
@@ -36,6 +36,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 
 
 app.command("run")(run.run)
+app.command("compare")(compare.compare)
 app.command("configs")(configs.configs)
 app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)

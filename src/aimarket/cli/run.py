@@ -13,7 +13,7 @@ from aimarket.cli.options import AsJson, Assignments, Config, read_overrides, re
 if TYPE_CHECKING:
     from aimarket.recording.results import Results
 
-__all__ = ["run"]
+__all__ = ["finite", "run"]
 
 
 Seed = Annotated[str, typer.Option(metavar="N", help="Seed of every random draw.")]
@@ -97,19 +97,19 @@ def _print(results: Results, as_json: bool) -> None:
     if as_json:
         import json
 
-        typer.echo(json.dumps(_finite(summarise(results)), indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(json.dumps(finite(summarise(results)), indent=2, ensure_ascii=False, allow_nan=False))
         return
     from rich.console import Console
 
     print_summary(results, Console())
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """NaN means missing and is ``null`` in JSON; numpy's numbers become Python's."""
     if isinstance(value, dict):
-        return {str(key): _finite(below) for key, below in value.items()}
+        return {str(key): finite(below) for key, below in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(below) for below in value]
+        return [finite(below) for below in value]
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and value - value != 0 else value
