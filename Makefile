@@ -4,12 +4,18 @@ OUT ?= runs/demo-$(shell date +%Y%m%d-%H%M%S)
 SEED ?= 1
 BIN := .venv/bin
 
-.PHONY: demo test lint bench clean
+CONFIG ?= baseline
+PORT ?= 8765
+
+.PHONY: demo viz test lint bench clean
 
 demo: .venv/ready
 	@$(BIN)/aimarket run baseline --seed $(SEED) --out $(OUT)
 
-test: .venv/ready
+viz: .venv/viz-ready
+	@$(BIN)/aimarket viz $(CONFIG) --port $(PORT)
+
+test: .venv/viz-ready
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2
 
@@ -29,4 +35,10 @@ clean:
 	@echo "setting up .venv (once)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# The live page: a server and its widgets, which a plain run does not need.
+.venv/viz-ready: .venv/ready
+	@echo "adding the live page to .venv (once)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[viz]'
 	@touch $@

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from aimarket.cli import compare, configs, dictionary, query, report, run, schema, validate
+from aimarket.cli import compare, configs, dictionary, query, report, run, schema, validate, viz
 
 __all__ = ["app", "main"]
 
@@ -39,6 +39,7 @@ app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("configs")(configs.configs)
 app.command("validate")(validate.validate)
+app.command("viz")(viz.viz)
 app.command("schema")(schema.schema)
 app.command("query")(query.query)
 app.command("report")(report.report)

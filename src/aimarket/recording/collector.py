@@ -15,15 +15,16 @@ __all__ = ["market_collector"]
 
 
 class _PeriodCollector(DataCollector):
-    """Collects at the end of each period; the first period is row 0 of both kinds of variable.
+    """Collects at the end of each period.
 
-    Mesa files agents' rows under ``model.steps`` and models' rows by position, so that
-    ``mesa.batch_run`` would pair a period's agents with the next period's market.
+    Mesa before 3.5 files agents' rows under ``model.steps`` and models' rows by position, so that its
+    ``batch_run`` would pair a period's agents with the next period's market; there the first period
+    is row 0 of both.  Later versions keep their own list of collection steps and need no help.
     """
 
     def collect(self, model: Any) -> None:
         super().collect(model)
-        if model.steps in self._agent_records:
+        if not hasattr(self, "_collection_steps") and model.steps in self._agent_records:
             self._agent_records[model.steps - 1] = self._agent_records.pop(model.steps)
 
 
