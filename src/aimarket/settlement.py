@@ -90,6 +90,8 @@ def _remember(model: AIMarket, firm: Firm, statement: Statement) -> None:
     books = firm.books
     gross = statement.revenue - statement.fees_and_royalties - books.inference_compute_musd
     firm.gross_profit_musd_per_month += weight * (gross / months - firm.gross_profit_musd_per_month)
+    compute = books.inference_compute_musd + books.training_compute_musd
+    firm.compute_musd_per_month += weight * (compute / months - firm.compute_musd_per_month)
     weight = clock.smoothing(_REVENUE_SMOOTHING_MONTHS)
     firm.revenue_musd_per_month += weight * (statement.revenue / months - firm.revenue_musd_per_month)
     history = model.revenue_history.setdefault(firm.name, [])

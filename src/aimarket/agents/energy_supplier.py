@@ -29,7 +29,7 @@ class ConnectionRequest:
 class EnergySupplier(Firm):
     """A grid region: a stack of power plants, other load, connections and a queue for more.
 
-    ``connected_mw`` is by buyer; ``price_usd_per_mwh`` this period's; shocks work through
+    ``connected_mw`` and ``queued_mw`` are by buyer; ``price_usd_per_mwh`` this period's; shocks work through
     ``cost_factor`` and ``build_factor``.
     """
 
@@ -40,6 +40,7 @@ class EnergySupplier(Firm):
         edges = model.config.supply_graph.power.get(name, {})
         self.connected_mw = {buyer: edge.connected_mw for buyer, edge in edges.items()}
         self.queue: list[ConnectionRequest] = []
+        self.queued_mw: dict[str, float] = {}
         self.block_mw = np.array([block.capacity_mw for block in entry.blocks])
         self.block_cost = np.array([block.cost_usd_per_mwh for block in entry.blocks])
         self.cost_factor = 1.0
@@ -47,9 +48,15 @@ class EnergySupplier(Firm):
         self.price_usd_per_mwh = 0.0
         self.load_mw = 0.0
 
-    @property
-    def queue_mw(self) -> float:
-        return sum(request.mw for request in self.queue)
+    def enqueue(self, request: ConnectionRequest) -> None:
+        """Put a request at the end of the queue."""
+        self.queue.append(request)
+        self.queued_mw[request.buyer] = self.queued_mw.get(request.buyer, 0.0) + request.mw
+
+    def withdraw(self, buyer: str) -> None:
+        """Take all requests of ``buyer`` out of the queue."""
+        self.queue = [request for request in self.queue if request.buyer != buyer]
+        self.queued_mw.pop(buyer, None)
 
     @property
     def capacity_mw(self) -> np.ndarray:

@@ -72,6 +72,7 @@ class Firm(mesa.Agent):
         self.operating_cash_flow_musd_per_month = 0.0
         self.investment_musd_per_month = 0.0
         self.gross_profit_musd_per_month = 0.0
+        self.compute_musd_per_month = 0.0
         self.on_order: dict[str, float] = {}
         self.demand_gpus = 0.0
         self.demand_growth_per_month = 0.0

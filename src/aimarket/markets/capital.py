@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from aimarket.economics.finance import discounted_cash_flow_value
 from aimarket.strategies.beliefs.interface import BeliefsDecision, BeliefsView
 from aimarket.strategies.finance.interface import FinanceDecision, FinanceView
@@ -59,40 +61,34 @@ def value_firms(model: AIMarket) -> None:
     """
     entry, investors = model.investors.entry, model.investors
     weight = model.clock.smoothing(_VALUATION_SMOOTHING_MONTHS)
-    for firm in model.firms.values():
-        if not firm.active or firm.parent is not None:
-            continue
-        revenue = firm.revenue_musd_per_month * 12.0
-        growth = firm.growth_per_year if firm.revenue_a_year_ago > 0.0 else entry.start_up_growth_per_year
-        margin = 0.0
-        if revenue > 0.0:
-            cash = firm.operating_cash_flow_musd_per_month - firm.investment_musd_per_month
-            margin = min(max(cash * 12.0 / revenue, -0.5), 0.6)
-        is_lab = firm.role == "frontier_lab"
-        fundamental = float(
-            discounted_cash_flow_value(
-                revenue,
-                min(max(growth, -0.5), entry.largest_growth_valued_per_year),
-                entry.growth_fade_per_year,
-                margin,
-                entry.long_run_margin,
-                _MARGIN_HALF_LIFE_YEARS,
-                entry.discount_rate_per_year,
-                entry.terminal_growth_per_year,
-                _HORIZON_YEARS,
-            )
-        )
-        value = fundamental + firm.cash_musd - firm.debt_musd
-        if is_lab:
-            compute = (firm.books.training_compute_musd + firm.books.inference_compute_musd) * (
-                12.0 / model.clock.months_per_period
-            )
-            scale = (1.0 - entry.narrative_compute_share) * revenue + entry.narrative_compute_share * compute
-            told = min(growth, entry.largest_growth_told_per_year)
+    firms = [firm for firm in model.firms.values() if firm.active and firm.parent is None]
+    revenue = np.array([firm.revenue_musd_per_month * 12.0 for firm in firms])
+    growth = np.array(
+        [f.growth_per_year if f.revenue_a_year_ago > 0.0 else entry.start_up_growth_per_year for f in firms]
+    )
+    free_cash = np.array([f.operating_cash_flow_musd_per_month - f.investment_musd_per_month for f in firms])
+    margin = np.divide(free_cash * 12.0, revenue, out=np.zeros_like(revenue), where=revenue > 0.0)
+    fundamental = discounted_cash_flow_value(
+        revenue,
+        np.clip(growth, -0.5, entry.largest_growth_valued_per_year),
+        entry.growth_fade_per_year,
+        np.clip(margin, -0.5, 0.6),
+        entry.long_run_margin,
+        _MARGIN_HALF_LIFE_YEARS,
+        entry.discount_rate_per_year,
+        entry.terminal_growth_per_year,
+        _HORIZON_YEARS,
+    )
+    for i, firm in enumerate(firms):
+        value = float(fundamental[i]) + firm.cash_musd - firm.debt_musd
+        if firm.role == "frontier_lab":
+            compute = firm.compute_musd_per_month * 12.0
+            share = entry.narrative_compute_share
+            scale = (1.0 - share) * float(revenue[i]) + share * compute
+            told = min(float(growth[i]), entry.largest_growth_told_per_year)
             multiple = entry.narrative_base_multiple * math.exp(entry.narrative_growth_multiple * told)
             narrative = scale * multiple * math.exp(investors.sentiment)
-            share = investors.narrative_share
-            value = share * narrative + (1.0 - share) * value
+            value = investors.narrative_share * narrative + (1.0 - investors.narrative_share) * value
         firm.valuation_musd += weight * (max(value, 0.0) - firm.valuation_musd)
 
 
@@ -211,7 +207,7 @@ def _fail(model: AIMarket, firm: Firm) -> None:
         model.chip_makers[maker].backlog.pop(firm.name, None)
         del firm.on_order[maker]
     for region in model.regions.values():
-        region.queue = [request for request in region.queue if request.buyer != firm.name]
+        region.withdraw(firm.name)
     if firm.fleet is not None and firm.fleet.gpus > 0.0:
         price = firm.fleet.book_musd * investors.entry.recovery_share
         buyers = [p for p in model.providers.values() if p.active and p is not firm and p.cash_musd > 0.0]

@@ -64,16 +64,15 @@ def price_chips(model: AIMarket) -> None:
         model.chip_makers[name].price_usd = decision.price_usd
 
 
-def _capacity_view(model: AIMarket, firm: Firm) -> CapacityView | None:
+def _capacity_view(model: AIMarket, firm: Firm, expected_mw: float) -> CapacityView | None:
     unit = unit_capex_musd(model, firm.name)
     if firm.fleet is None or not np.isfinite(unit):
         return None
     clock, terms = model.clock, model.config.compute
     lead = float(terms.construction_months)
     kw = model.new_gpu_power_kw * model.config.technology.power_usage_effectiveness / 1e3
-    ripening = expected_connections_mw(model, firm.name, lead)
     used_mw = firm.fleet.power_kw * model.config.technology.power_usage_effectiveness / 1e3
-    free_mw = max(connected_mw(model, firm.name) + ripening - used_mw, 0.0)
+    free_mw = max(connected_mw(model, firm.name) + expected_mw - used_mw, 0.0)
     due = sum(c.gpus_in(clock.month + int(lead)) for c in model.contracts if c.seller == firm.name)
     means = firm.cash_musd + model.borrowing_room_musd(firm)
     means += lead * max(firm.operating_cash_flow_musd_per_month, 0.0)
@@ -101,9 +100,14 @@ def _capacity_view(model: AIMarket, firm: Firm) -> CapacityView | None:
 def order_chips(model: AIMarket) -> None:
     """Owners of fleets decide what to order and queue for the grid; orders go to the makers' queues."""
     decided: dict[str, CapacityDecision] = {}
+    expected_mw = expected_connections_mw(model, float(model.config.compute.construction_months))
     for firm in model.fleet_owners:
         strategy = firm.strategies.get("capacity")
-        view = _capacity_view(model, firm) if firm.active and strategy is not None else None
+        view = (
+            _capacity_view(model, firm, expected_mw.get(firm.name, 0.0))
+            if firm.active and strategy is not None
+            else None
+        )
         if view is not None and strategy is not None:
             decided[firm.name] = model.decide(firm.name, strategy, view, CapacityDecision)
     split = {name: _weights(model, name) for name in decided}  # on the backlogs before anybody orders

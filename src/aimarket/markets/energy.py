@@ -34,17 +34,22 @@ def connected_mw(model: AIMarket, owner: str) -> float:
     return sum(model.regions[region].connected_mw.get(owner, 0.0) for region in model.graph.sellers("power", owner))
 
 
-def expected_connections_mw(model: AIMarket, owner: str, months: float) -> float:
-    """New connections that ``owner`` can count on within ``months``: its share of what regions can build."""
-    clock, total = model.clock, 0.0
-    for name in model.graph.sellers("power", owner):
-        region = model.regions[name]
-        ripe = [r for r in region.queue if r.month + region.entry.connection_lag_months <= clock.month + months]
-        waiting = sum(request.mw for request in ripe)
+def expected_connections_mw(model: AIMarket, months: float) -> dict[str, float]:
+    """New connections that each buyer can count on within ``months``: its share of what regions can build."""
+    clock = model.clock
+    expected: dict[str, float] = {}
+    for region in model.regions.values():
+        latest = clock.month + months - region.entry.connection_lag_months
+        ripe: dict[str, float] = {}
+        for request in region.queue:
+            if request.month <= latest:
+                ripe[request.buyer] = ripe.get(request.buyer, 0.0) + request.mw
+        waiting = sum(ripe.values())
         if waiting > 0.0:
-            built = min(waiting, region.buildable_mw * months / clock.months_per_period)
-            total += built * sum(request.mw for request in ripe if request.buyer == owner) / waiting
-    return total
+            share = min(1.0, region.buildable_mw * months / clock.months_per_period / waiting)
+            for buyer, mw in ripe.items():
+                expected[buyer] = expected.get(buyer, 0.0) + mw * share
+    return expected
 
 
 def energy_price(model: AIMarket, owner: str) -> float:
@@ -71,10 +76,9 @@ def request_connections(model: AIMarket, firm: Firm, growth_per_year: float) -> 
         years = region.entry.connection_lag_months / 12.0
         gpus = (firm.fleet.gpus + firm.on_order_gpus) * np.exp(growth * years)
         wanted = gpus * kw * technology.power_usage_effectiveness / 1e3 * _HEADROOM * edge.expansion_share
-        queued = sum(request.mw for request in region.queue if request.buyer == firm.name)
-        missing = wanted - region.connected_mw.get(firm.name, 0.0) - queued
+        missing = wanted - region.connected_mw.get(firm.name, 0.0) - region.queued_mw.get(firm.name, 0.0)
         if missing > 0.0:
-            region.queue.append(ConnectionRequest(firm.name, model.clock.month, float(missing)))
+            region.enqueue(ConnectionRequest(firm.name, model.clock.month, float(missing)))
 
 
 def connect_grid(model: AIMarket) -> None:
@@ -84,7 +88,9 @@ def connect_grid(model: AIMarket) -> None:
     for name, region in model.regions.items():
         latest = model.clock.month - region.entry.connection_lag_months
         ripe[name] = [request for request in region.queue if request.month <= latest]
-        view = GridExpansionView(name, region.queue_mw, sum(r.mw for r in ripe[name]), region.buildable_mw)
+        view = GridExpansionView(
+            name, sum(region.queued_mw.values()), sum(r.mw for r in ripe[name]), region.buildable_mw
+        )
         decisions[name] = model.decide(name, region.strategies["grid_expansion"], view, GridExpansionDecision)
     for name, region in model.regions.items():
         waiting = sum(request.mw for request in ripe[name])
@@ -92,8 +98,10 @@ def connect_grid(model: AIMarket) -> None:
             continue
         share = min(decisions[name].build_mw, region.buildable_mw, waiting) / waiting
         for request in ripe[name]:
-            region.connected_mw[request.buyer] = region.connected_mw.get(request.buyer, 0.0) + request.mw * share
-            request.mw *= 1.0 - share
+            built = request.mw * share
+            region.connected_mw[request.buyer] = region.connected_mw.get(request.buyer, 0.0) + built
+            region.queued_mw[request.buyer] -= built
+            request.mw -= built
         region.queue = [request for request in region.queue if request.mw > 1e-9]
 
 
