@@ -111,9 +111,9 @@ class SupplyGraph:
         flat = nx.DiGraph(**self.graph.graph)
         flat.add_nodes_from((name, dict(data)) for name, data in self.graph.nodes(data=True))
         for seller, buyer, data in self.graph.edges(data=True):
-            quantity = sum(flow[0] for flow in data["flows"].values())
-            value = sum(flow[1] for flow in data["flows"].values())
-            contract = sum(flow[2] for flow in data["flows"].values())
+            quantity = sum((flow[0] for flow in data["flows"].values()), 0.0)
+            value = sum((flow[1] for flow in data["flows"].values()), 0.0)
+            contract = sum((flow[2] for flow in data["flows"].values()), 0.0)
             flat.add_edge(
                 seller,
                 buyer,

@@ -78,7 +78,7 @@ def test_columns_are_unrelated_to_each_other():
 
 def test_a_larger_segment_begins_with_the_smaller_one():
     small, large = segment(firms=100), segment(firms=300)
-    for column in ("price_sensitivity", "open_taste", "home_cloud", "adopted"):
+    for column in ("price_sensitivity", "open_taste", "home_cloud"):
         assert np.array_equal(getattr(small, column), getattr(large, column)[:100])
     assert np.array_equal(small.usage, large.usage[:300])
 
@@ -140,16 +140,26 @@ def test_a_uniform_above_the_rounded_sum_of_shares_still_meets_a_cloud_with_a_sh
     assert set(population.home_cloud.tolist()) == {1}
 
 
-def test_adoption_uses_the_draw_of_each_firm():
+def test_the_firms_with_the_smallest_draws_adopt_and_their_number_is_the_expected_one():
     population = segment(adopted_share=0.0)
     assert population.live_workloads == 0
-    uniform = draws("adopt").uniform(500)
-    assert population.adopt(0.3, draws("adopt")) == np.count_nonzero(uniform < 0.3)
-    assert np.array_equal(population.adopted, uniform < 0.3)
-    assert population.live_workloads == 3 * population.adopted.sum()
-    # With the same draws nobody is left below the same probability.
-    assert population.adopt(0.3, draws("adopt")) == 0
-    assert population.adopt(1.0, draws("adopt")) == 500 - np.count_nonzero(uniform < 0.3)
+    uniform = draws("adopt").uniform(501)
+    expected = int(0.3 * 500 + uniform[-1])
+    assert population.adopt(0.3, draws("adopt")) == expected
+    assert set(np.flatnonzero(population.adopted)) == set(np.argsort(uniform[:500])[:expected])
+    assert population.live_workloads == 3 * expected
+    assert population.adopt(1.0, draws("adopt")) == 500 - expected
+    assert population.adopt(1.0, draws("adopt")) == 0
+
+
+def test_every_firm_adopts_with_the_stated_probability():
+    share = 0.013
+    trials = [segment(adopted_share=0.0) for _ in range(400)]
+    counts = [population.adopt(share, draws("adopt", period)) for period, population in enumerate(trials)]
+    assert set(counts) == {6, 7}  # 500 firms times 0.013
+    assert np.mean(counts) == pytest.approx(6.5, abs=4 * 0.5 / np.sqrt(400))
+    by_firm = np.sum([population.adopted for population in trials], axis=0)
+    assert by_firm[:250].sum() == pytest.approx(by_firm[250:].sum(), abs=4 * np.sqrt(400 * 6.5))
 
 
 def test_new_firms_choose_at_once_and_only_once():

@@ -106,6 +106,7 @@ def make_event(kind: str, parameters: dict[str, Any], path: str) -> Event:
 def check(config: MarketConfig) -> None:
     """What types alone cannot see: names of strategies and events, references, sums of shares."""
     from aimarket.config.checks import check_references
+    from aimarket.events.base import Event
 
     for name, entry in config.agents.items():
         chosen = getattr(entry, "strategies", None)
@@ -115,7 +116,11 @@ def check(config: MarketConfig) -> None:
                 make_strategy(decision, plug, f"agents.{name}.strategies.{decision}")
     check_references(config)
     for name, event in config.events.items():
-        make_event(event.kind, event.parameters, f"events.{name}").check(config, f"events.{name}")
+        shock = make_event(event.kind, event.parameters, f"events.{name}")
+        if shock.parameters.duration_months is not None and type(shock).end is Event.end:
+            path = f"events.{name}.duration_months"
+            raise ConfigError(f"a {event.kind} has no end", path=path, remedy="leave it out")
+        shock.check(config, f"events.{name}")
 
 
 def _parameters(model: type[Any], values: dict[str, Any], path: str) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aimarket.agents.operator import Operator
 from aimarket.economics.finance import discounted_cash_flow_value
 from aimarket.strategies.beliefs.interface import BeliefsDecision, BeliefsView
 from aimarket.strategies.finance.interface import FinanceDecision, FinanceView
@@ -203,6 +204,8 @@ def _fail(model: AIMarket, firm: Firm) -> None:
     for contract in model.contracts:
         if firm.name in (contract.buyer, contract.seller):
             contract.scale(0.0, month)
+    if isinstance(firm, Operator):
+        firm.planned_musd = {}
     for maker in list(firm.on_order):
         model.chip_makers[maker].backlog.pop(firm.name, None)
         del firm.on_order[maker]

@@ -110,7 +110,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
 
 def _manifest_text(manifest: dict[str, Any], directory: object) -> str:
     try:
-        return json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     except (TypeError, ValueError) as error:
         raise ResultsError(f"{directory}: the manifest cannot be written as JSON: {_line(error)}") from error
 

@@ -1,0 +1,1 @@
+"""Empirical series with their sources, and what the model is compared with."""
