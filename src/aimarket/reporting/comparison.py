@@ -166,9 +166,9 @@ def _story(
         alive = by_name[f"{lab}: in business at the end"]
         revenue = by_name[f"{lab}: revenue since {since[:7]}"]
         said.append(
-            f"{lab}, mean of {seeds} seed{'s' if seeds > 1 else ''} since {since[:7]}: under {names[1]} compute and own "
-            f"building take {money_in_words(cost.second)} against {money_in_words(cost.first)} under {names[0]}, out of a "
-            f"revenue of {money_in_words(revenue.second)} against {money_in_words(revenue.first)}; it raises "
+            f"{lab}, mean of {seeds} seed{'s' if seeds > 1 else ''} since {since[:7]}: under {names[1]} compute and "
+            f"own building take {money_in_words(cost.second)} against {money_in_words(cost.first)} under {names[0]}, "
+            f"out of a revenue of {money_in_words(revenue.second)} against {money_in_words(revenue.first)}; it raises "
             f"{money_in_words(raised.second)} against {money_in_words(raised.first)}; its runway is shortest at "
             f"{months(runway.second)} against {months(runway.first)}; it is in business at the end in "
             f"{percent(alive.second)} of runs against {percent(alive.first)}."
