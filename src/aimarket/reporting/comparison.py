@@ -178,15 +178,16 @@ def _story(
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """The table and the story on a terminal."""
+    from rich.markup import escape
     from rich.table import Table
 
-    first, second = comparison.names
+    first, second = (escape(name) for name in comparison.names)
     table = Table(title=f"{second} less {first}, same draws, {comparison.seeds} seeds", title_justify="left", box=None)
     for heading in ("", first, second, "difference", "95% half-width"):
         table.add_column(heading, justify="left" if not heading else "right")
     for row in comparison.rows:
         shown = [row.show(value) for value in (row.first, row.second, row.difference, row.half_width)]
-        table.add_row(row.measure, *shown)
+        table.add_row(escape(row.measure), *shown)
     console.print(table)
     for paragraph in comparison.story:
         console.print()
