@@ -1,6 +1,6 @@
 # Each target sets up its own .venv from nothing but Python 3.11 to 3.13 with pip.
 PYTHON ?= python3
-OUT ?= runs/demo-$(shell date +%Y%m%d-%H%M%S)
+OUT := $(or $(OUT),runs/demo-$(shell date +%Y%m%d-%H%M%S))
 SEED ?= 1
 BIN := .venv/bin
 
@@ -10,7 +10,8 @@ PORT ?= 8765
 .PHONY: demo viz test lint bench clean
 
 demo: .venv/ready
-	@$(BIN)/aimarket run baseline --seed $(SEED) --out $(OUT)
+	@$(BIN)/aimarket run baseline --seed $(SEED) --out "$(OUT)"
+	@echo "open $(OUT)/report.html in a browser"
 
 viz: .venv/viz-ready
 	@$(BIN)/aimarket viz $(CONFIG) --port $(PORT)
@@ -33,6 +34,9 @@ clean:
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "aimarket needs Python 3.11 to 3.13, this is %d.%d: make PYTHON=/path/to/python3.12" % v)'
 	@echo "setting up .venv (once)"
+	@# An environment of another, or a lost, Python cannot be upgraded in place.
+	@v='import sys; print(sys.version_info[:2])'; \
+	if [ -d .venv ] && [ "$$($(BIN)/python -c "$$v" 2>&1)" != "$$($(PYTHON) -c "$$v")" ]; then rm -rf .venv; fi
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@

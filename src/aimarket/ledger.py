@@ -116,9 +116,10 @@ class Ledger:
         Raises
         ------
         SimulationError
-            The amount is negative or not a number, or an agent pays itself.
+            The amount is negative or not a number, an agent pays itself, or account or agent are unknown.
         """
-        if not (math.isfinite(amount_musd) and amount_musd >= 0.0) or payer == payee or account not in ACCOUNTS:
+        known = account in ACCOUNTS and payer in self._column and payee in self._column
+        if not (known and math.isfinite(amount_musd) and amount_musd >= 0.0) or payer == payee:
             raise SimulationError(f"{account}: {payer} cannot pay {payee} {amount_musd!r} MUSD")
         if amount_musd == 0.0:
             return

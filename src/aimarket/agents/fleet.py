@@ -34,7 +34,7 @@ class Fleet:
         self._life = entry.depreciation_life_years
         self._service_life = entry.service_life_years
         self._hall_life = hall_life_years
-        size = _INITIAL_VINTAGES + 2 * periods  # a delivery and a take-over each
+        size = _INITIAL_VINTAGES + periods
         self._gpus, self._cost, self._age, self._kw, self._hall_cost = np.zeros((5, size))
         self._used = _INITIAL_VINTAGES
         share = 1.0 / _INITIAL_VINTAGES
@@ -92,11 +92,18 @@ class Fleet:
         if gpus <= 0.0:
             return
         i = self._used
+        if i == self._gpus.size:  # a take-over besides the deliveries of every period
+            self._grow()
         self._gpus[i], self._cost[i], self._kw[i], self._age[i] = gpus, server_musd, power_kw, 0.0
         self._hall_cost[i] = hall_musd
         self.hall_kw += hall_kw
         self._used += 1
         self._refresh()
+
+    def _grow(self) -> None:
+        more = max(self._gpus.size // 2, 16)
+        columns = (self._gpus, self._cost, self._age, self._kw, self._hall_cost)
+        self._gpus, self._cost, self._age, self._kw, self._hall_cost = (np.append(c, np.zeros(more)) for c in columns)
 
     def take_over(self, other: Fleet, share: float, price_musd: float) -> None:
         """Buy ``share`` of another owner's fleet for ``price_musd``, which becomes its book value."""

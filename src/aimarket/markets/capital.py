@@ -178,27 +178,39 @@ def _borrow(model: AIMarket, firm: Firm, amount_musd: float) -> None:
 
 
 def rescue(model: AIMarket) -> None:
-    """After all payments: whoever is out of cash borrows, sells shares at a discount, or fails."""
+    """After all payments: whoever is out of cash borrows, sells shares at a discount, or fails.
+
+    All firms in distress ask at once and share what investors have left in proportion.
+    """
     investors = model.investors
-    for firm in model.firms.values():
-        if not firm.alive or firm.cash_musd >= 0.0 or firm.parent is not None:
-            continue
+    distressed = [f for f in model.firms.values() if f.alive and f.cash_musd < 0.0 and f.parent is None]
+    for firm in distressed:
         _borrow(model, firm, min(-firm.cash_musd, model.borrowing_room_musd(firm)))
-        if firm.cash_musd >= 0.0:
-            continue
-        wanted = -firm.cash_musd + _RESCUE_MONTHS * firm.smoothed_burn_musd_per_month
-        limit = investors.entry.largest_round_share * firm.valuation_musd * _DISTRESS_DISCOUNT
-        offered = min(wanted, limit, investors.equity_available_musd)
-        if offered >= -firm.cash_musd:
-            _issue(model, firm, offered)
+    asked: dict[str, float] = {}
+    for firm in distressed:
+        if firm.cash_musd < 0.0:
+            wanted = -firm.cash_musd + _RESCUE_MONTHS * firm.smoothed_burn_musd_per_month
+            limit = investors.entry.largest_round_share * firm.valuation_musd * _DISTRESS_DISCOUNT
+            asked[firm.name] = min(wanted, limit)
+    total = sum(asked.values())
+    share = min(1.0, max(investors.equity_available_musd, 0.0) / total) if total > 0.0 else 0.0
+    failed = []
+    for name, amount in asked.items():
+        firm = model.firms[name]
+        if amount * share >= -firm.cash_musd:
+            _issue(model, firm, amount * share)
             firm.months_since_round = 0.0
         else:
-            _fail(model, firm)
+            failed.append(firm)
+    for firm in failed:
+        _stop_trading(model, firm)
+    _sell_fleets(model, failed)
+    for firm in failed:
+        _wind_up(model, firm)
 
 
-def _fail(model: AIMarket, firm: Firm) -> None:
-    """Exit: contracts void, fleet sold to the surviving providers, debts paid as far as it goes."""
-    investors = model.investors
+def _stop_trading(model: AIMarket, firm: Firm) -> None:
+    """Contracts are void; orders, plans and places in queues lapse."""
     firm.alive = False
     month = model.clock.month + model.clock.months_per_period
     for contract in model.contracts:
@@ -211,21 +223,31 @@ def _fail(model: AIMarket, firm: Firm) -> None:
         del firm.on_order[maker]
     for region in model.regions.values():
         region.withdraw(firm.name)
-    if firm.fleet is not None and firm.fleet.gpus > 0.0:
-        price = firm.fleet.book_musd * investors.entry.recovery_share
-        buyers = [p for p in model.providers.values() if p.active and p is not firm and p.cash_musd > 0.0]
-        cash = [buyer.cash_musd for buyer in buyers]
-        means, book = sum(cash), firm.fleet.book_musd
-        price = min(price, means)
+
+
+def _sell_fleets(model: AIMarket, failed: list[Firm]) -> None:
+    """Fleets go to the surviving providers in proportion to their cash, at the recovery value they can pay."""
+    buyers = [provider for provider in model.providers.values() if provider.active and provider.cash_musd > 0.0]
+    cash = [buyer.cash_musd for buyer in buyers]
+    means = sum(cash)
+    worth = sum(firm.fixed_assets_musd for firm in failed) * model.investors.entry.recovery_share
+    affordable = min(1.0, means / worth) if worth > 0.0 else 0.0
+    for firm in failed:
+        if firm.fleet is None:
+            continue
+        book = firm.fleet.book_musd
+        price = book * model.investors.entry.recovery_share * affordable
         for buyer, held in zip(buyers, cash, strict=True):
             share = held / means
             model.ledger.pay("liquidation_sale", buyer.name, firm.name, price * share)
             buyer.fleet.take_over(firm.fleet, share, price * share)
-        firm.books.asset_gain_musd += price - book
+        firm.books.asset_gain_musd += (price if buyers else 0.0) - book
         firm.fleet.clear()
-    elif firm.fleet is not None:
-        firm.books.asset_gain_musd -= firm.fleet.book_musd
-        firm.fleet.clear()
+
+
+def _wind_up(model: AIMarket, firm: Firm) -> None:
+    """Debts are paid as far as the cash goes, creditors bear the rest, shareholders get what is left."""
+    investors = model.investors
     if firm.cash_musd < 0.0:
         model.ledger.pay("credit_loss", investors.name, firm.name, -firm.cash_musd)
     repaid = min(firm.debt_musd, firm.cash_musd)

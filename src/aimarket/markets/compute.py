@@ -61,20 +61,21 @@ def price_compute(model: AIMarket) -> None:
         if not provider.active:
             continue
         chip = gpu_price_usd(model, name)
-        if np.isfinite(chip):
-            provider.levelised_cost_usd_per_gpu_hour = float(
-                levelised_cost_usd_per_gpu_hour(
-                    chip * (1.0 + technology.server_capex_share),
-                    model.new_gpu_power_kw * technology.datacentre_capex_usd_per_kw,
-                    provider.entry.fleet.depreciation_life_years,
-                    technology.datacentre_life_years,
-                    provider.entry.cost_of_capital_per_year,
-                    model.new_gpu_power_kw * technology.power_usage_effectiveness,
-                    energy_price(model, name),
-                    provider.entry.fleet.operations_usd_per_gpu_hour,
-                    _PLANNED_UTILISATION,
-                )
+        if not np.isfinite(chip):  # no maker can be reached: what replacing the fleet would have cost
+            chip = provider.entry.fleet.purchase_price_usd_per_gpu
+        provider.levelised_cost_usd_per_gpu_hour = float(
+            levelised_cost_usd_per_gpu_hour(
+                chip * (1.0 + technology.server_capex_share),
+                model.new_gpu_power_kw * technology.datacentre_capex_usd_per_kw,
+                provider.entry.fleet.depreciation_life_years,
+                technology.datacentre_life_years,
+                provider.entry.cost_of_capital_per_year,
+                model.new_gpu_power_kw * technology.power_usage_effectiveness,
+                energy_price(model, name),
+                provider.entry.fleet.operations_usd_per_gpu_hour,
+                _PLANNED_UTILISATION,
             )
+        )
         provider.running_cost_usd_per_gpu_hour = _running_cost(model, provider)
         usable = max(provider.usable_gpus, 1e-9)
         view = ComputePricingView(

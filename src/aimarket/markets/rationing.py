@@ -21,11 +21,17 @@ def fill_cheapest_first(
     given = np.zeros(reachable.shape)
     for value in np.unique(price):
         sellers = np.flatnonzero(price == value)
-        open_capacity = capacity[sellers] * reachable[:, sellers]
-        total = open_capacity.sum(axis=1, keepdims=True)
-        asked = left[:, None] * np.divide(open_capacity, total, out=np.zeros_like(open_capacity), where=total > 0.0)
-        wanted = asked.sum(axis=0)
-        served = np.divide(np.minimum(wanted, capacity[sellers]), wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
-        given[:, sellers] = asked * served
-        left = np.maximum(left - given[:, sellers].sum(axis=1), 0.0)
+        room = capacity[sellers].astype(np.float64)
+        # Every pass serves all that is asked or sells somebody out, so that ties end after a few.
+        for _ in range(sellers.size + 1):
+            offers = room * reachable[:, sellers]
+            total = offers.sum(axis=1, keepdims=True)
+            asked = left[:, None] * np.divide(offers, total, out=np.zeros_like(offers), where=total > 0.0)
+            wanted = asked.sum(axis=0)
+            if not wanted.any():
+                break
+            served = asked * np.divide(np.minimum(wanted, room), wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
+            given[:, sellers] += served
+            room = np.maximum(room - served.sum(axis=0), 0.0)
+            left = np.maximum(left - served.sum(axis=1), 0.0)
     return given

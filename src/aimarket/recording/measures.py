@@ -170,7 +170,7 @@ def segment_rows(model: AIMarket) -> Iterator[tuple[Any, ...]]:
             _share(float(value[c.is_open].sum()), segment.spend_musd),
             _share(float(mtok[c.is_open].sum()), segment.mtok),
             segment.surplus_musd,
-            _share(wanted - segment.mtok, wanted),
+            _share(max(wanted - segment.mtok, 0.0), wanted),
         )
 
 
@@ -183,7 +183,6 @@ def market_row(model: AIMarket) -> tuple[Any, ...]:
     profit, _ = _service_lerner(model, np.arange(c.size))
     metered = ~c.is_service
     closed = np.flatnonzero(c.available & ~c.is_open & ~c.is_service)
-    best = closed[np.argmax(c.quality[closed])] if closed.size else None
     open_quality = c.quality[c.available & c.is_open]
     enterprise = sum((s.value_by_product for s in segments if s.entry.buyer_type == "enterprise"), np.zeros(c.size))
     live = sum(s.live_usage * s.scale for s in segments)
@@ -198,8 +197,10 @@ def market_row(model: AIMarket) -> tuple[Any, ...]:
     providers = sum(
         s.population.providers_per_firm(c.seller_index) * float(s.population.adopted.sum()) * s.scale for s in segments
     )
-    capacity = sum(firm.usable_gpus for firm in model.fleet_owners if firm.active)
-    in_use = sum(firm.own_gpus_in_use for firm in model.fleet_owners if firm.active)
+    # An owner that failed at the end of the period has sold its capacity before.
+    owners = [firm for firm in model.fleet_owners if firm.usable_gpus > 0.0 and model.clock.month >= firm.founded]
+    capacity = sum(firm.usable_gpus for firm in owners)
+    in_use = sum(firm.own_gpus_in_use for firm in owners)
     delivered = [(maker.delivered_h100e, maker.price_usd) for maker in model.chip_makers.values() if maker.active]
     shipped = sum(q for q, _ in delivered)
     load = sum(region.load_mw for region in model.regions.values())
@@ -211,13 +212,13 @@ def market_row(model: AIMarket) -> tuple[Any, ...]:
         _ratio(profit, revenue),
         _ratio(float((c.scarcity_rent * c.served).sum()) / 1e6, revenue),
         model.price_index,
-        float(c.price[best]) if best is not None else _NAN,
+        float(np.exp(np.log(c.price[closed]).mean())) if closed.size else _NAN,
         _ratio(float(c.revenue[metered].sum()) * 1e6, float(c.served[metered].sum())),
         _ratio(float(c.revenue[c.is_service].sum()) * 1e6, float(c.served[c.is_service].sum())),
         revenue,
         _share(float(c.revenue[c.is_service].sum()), revenue),
         mtok,
-        _share(demanded - mtok, demanded),
+        _share(max(demanded - mtok, 0.0), demanded),
         float(np.average(adopted, weights=potential)),
         _share(sum(s.churn_usage * s.scale for s in segments), live),
         _share(providers, buying),

@@ -87,7 +87,7 @@ def tier_charts(tables: Tables, marks: Sequence[Mark]) -> list[Chart]:
 
 def price_charts(tables: Tables, marks: Sequence[Mark]) -> list[Chart]:
     posted = {
-        "list_price_usd_per_mtok": "list, best closed API",
+        "list_price_usd_per_mtok": "list, closed APIs",
         "paid_price_usd_per_mtok": "paid, API and open",
         "service_price_usd_per_mtok": "intelligent services",
     }

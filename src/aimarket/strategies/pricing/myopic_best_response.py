@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import Field
 
+from aimarket.economics.errors import EconomicsError
 from aimarket.economics.pricing import best_response_markup
 from aimarket.randomness import Draws
 from aimarket.strategies.base import Strategy, StrategyParameters
@@ -40,9 +41,12 @@ class MyopicBestResponse(Strategy):
         known = np.flatnonzero((view.reconsidered_mtok > 0.0) & (np.diag(view.derivatives_mtok_per_usd) < 0.0))
         target = price.copy()
         if known.size:
-            markup = best_response_markup(
-                view.reconsidered_mtok[known], view.derivatives_mtok_per_usd[np.ix_(known, known)]
-            )
+            quantity, response = view.reconsidered_mtok[known], view.derivatives_mtok_per_usd[np.ix_(known, known)]
+            try:
+                markup = best_response_markup(quantity, response)
+            except EconomicsError:
+                # Own products that buyers only swap for each other leave no joint answer: price them one by one.
+                markup = -quantity / np.diag(response)
             # Where demand is measured as inelastic the first-order condition has no finite answer.
             highest = cost[known] * p.largest_markup
             markup = np.where((markup > 0.0) & (markup < highest), markup, highest)
