@@ -181,6 +181,7 @@ _MINIMAL: dict[str, Any] = {
             "equity_supply_musd_per_year": 5000,
             "equity_supply_growth_per_year": 0.3,
             "equity_supply_growth_slowdown_per_year": 0.2,
+            "largest_share_of_supply": 1.0,
             "lending_rate_per_year": 0.08,
             "largest_debt_share": 0.6,
             "recovery_share": 0.4,

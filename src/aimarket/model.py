@@ -224,6 +224,8 @@ class AIMarket(mesa.Model):
         self.graph.refresh(self.clock.month)
         investors = self.investors
         investors.equity_available_musd = investors.equity_supply_musd_per_year
+        for firm in self.firms.values():
+            firm.equity_room_musd = investors.equity_available_musd * investors.entry.largest_share_of_supply
         self.frontier_history = [max((lab.released_quality for lab in self.labs if lab.active), default=0.0)]
         for region in self.regions.values():
             region.price_usd_per_mwh = float(

@@ -67,6 +67,7 @@ class Firm(mesa.Agent):
         self.training_scale = 1.0
         self.granted_share = 1.0
         self.months_since_round = 1e6
+        self.equity_room_musd = 0.0
         self.revenue_musd_per_month = 0.0
         self.revenue_a_year_ago = 0.0
         self.operating_cash_flow_musd_per_month = 0.0

@@ -117,7 +117,7 @@ def _finance_view(model: AIMarket, firm: Firm) -> FinanceView:
 
 
 def raise_capital(model: AIMarket) -> None:
-    """Firms ask; investors grant what dilution, time since the last round and their means allow."""
+    """Firms ask; investors grant what dilution, time since the last round, spread and their means allow."""
     clock, investors = model.clock, model.investors
     decided: dict[str, FinanceDecision] = {}
     for firm in model.firms.values():
@@ -129,13 +129,17 @@ def raise_capital(model: AIMarket) -> None:
     supply = investors.equity_supply_musd_per_year
     # What is not invested stays available for a year.
     investors.equity_available_musd = min(investors.equity_available_musd + supply * clock.years_per_period, supply)
+    for firm in model.firms.values():
+        limit = supply * investors.entry.largest_share_of_supply
+        firm.equity_room_musd = min(firm.equity_room_musd + limit * clock.years_per_period, limit)
     room = {name: model.borrowing_room_musd(model.firms[name]) for name in decided}
     asked: dict[str, float] = {}
     for name, decision in decided.items():
         firm = model.firms[name]
         if decision.ask_equity_musd <= 0.0 or firm.months_since_round < investors.entry.months_between_rounds:
             continue
-        asked[name] = min(decision.ask_equity_musd, investors.entry.largest_round_share * firm.valuation_musd)
+        largest = investors.entry.largest_round_share * firm.valuation_musd
+        asked[name] = min(decision.ask_equity_musd, largest, firm.equity_room_musd)
     total = sum(asked.values())
     share = min(1.0, investors.equity_available_musd / total) if total > 0.0 else 0.0
     for name, amount in asked.items():
@@ -163,6 +167,7 @@ def _issue(model: AIMarket, firm: Firm, amount_musd: float) -> None:
     model.ledger.pay("equity_issue", investors.name, firm.name, amount_musd)
     model.graph.trade(investors.name, firm.name, "capital", amount_musd, amount_musd)
     investors.equity_available_musd -= amount_musd
+    firm.equity_room_musd -= amount_musd
     firm.books.equity_raised_musd += amount_musd
     firm.valuation_musd += amount_musd
 
@@ -191,7 +196,7 @@ def rescue(model: AIMarket) -> None:
         if firm.cash_musd < 0.0:
             wanted = -firm.cash_musd + _RESCUE_MONTHS * firm.smoothed_burn_musd_per_month
             limit = investors.entry.largest_round_share * firm.valuation_musd * _DISTRESS_DISCOUNT
-            asked[firm.name] = min(wanted, limit)
+            asked[firm.name] = min(wanted, limit, firm.equity_room_musd)
     total = sum(asked.values())
     share = min(1.0, max(investors.equity_available_musd, 0.0) / total) if total > 0.0 else 0.0
     failed = []

@@ -215,6 +215,9 @@ class CapitalMarketEntry(Frozen):
     equity_supply_musd_per_year: NonNegative = Field(description="equity investors can supply on the start date")
     equity_supply_growth_per_year: Rate = Field(description="log growth of that supply")
     equity_supply_growth_slowdown_per_year: Share = Field(description="share by which that growth falls each year")
+    largest_share_of_supply: float = Field(
+        gt=0, le=1, description="largest share of a year's supply of equity that goes to one firm"
+    )
     lending_rate_per_year: Share = Field(description="interest on debt")
     largest_debt_share: Share = Field(description="largest debt as a share of fixed assets")
     recovery_share: Share = Field(description="share of book value that an insolvent firm's fleet fetches")
