@@ -28,12 +28,11 @@ from aimarket.config import fingerprint, load_config
 from aimarket.config.registry import make_event
 from aimarket.config.schema import MarketConfig
 from aimarket.config.schema.base import month_index
-from aimarket.config.schema.graph import ListingEdge
-from aimarket.contracts import Contract, payment_path
+from aimarket.contracts import Contract
 from aimarket.economics.growth import fading_growth
 from aimarket.errors import ConfigError, SimulationError
 from aimarket.ledger import Ledger
-from aimarket.markets import capital, chips, compute, energy, services
+from aimarket.markets import capital, chips, commitments, compute, energy, services
 from aimarket.markets.catalogue import Catalogue
 from aimarket.randomness import RandomSource
 from aimarket.recording.collector import market_collector
@@ -162,7 +161,7 @@ class AIMarket(mesa.Model):
 
     def clear_compute_and_energy(self) -> None:
         """Compute sells by contract, within groups, by new reservations and spot; load follows, power clears."""
-        self._sign_contracts()
+        commitments.sign_contracts(self)
         services.forecast_need(self)
         compute.price_compute(self)
         budget_research(self)
@@ -252,32 +251,6 @@ class AIMarket(mesa.Model):
             firm.books.reset()
         self._previous = (self.catalogue.price.copy(), self.catalogue.quality.copy(), self.catalogue.revenue.copy())
 
-    def _sign_contracts(self) -> None:
-        """Contracts of the config become commitments in the month they are signed."""
-        clock = self.clock
-        before, now = clock.month - clock.months_per_period, clock.month
-        for lab in self.labs:
-            for name, entry in lab.entry.contracts.items():
-                signed, seller = month_index(entry.signed), self.providers[entry.seller]
-                first = signed <= now if clock.step == 1 else before < signed <= now
-                if not (first and lab.active and seller.active):
-                    continue
-                starts = month_index(entry.starts)
-                self.contracts.append(
-                    Contract.for_payments(
-                        f"{lab.name}_{name}",
-                        lab.name,
-                        entry.seller,
-                        starts,
-                        payment_path(entry.total_musd, entry.months, entry.growth_per_year),
-                        seller.contract_price_usd_per_gpu_hour,
-                        self.config.compute.contract_price_decline_per_year,
-                        max(starts - now, 0),
-                        clock.hours_per_month,
-                    )
-                )
-        self.contracts = [c for c in self.contracts if c.ends > now]
-
     # -- what phases share -----------------------------------------------------------------------
 
     @property
@@ -339,80 +312,10 @@ class AIMarket(mesa.Model):
         limit = investors.entry.largest_debt_share * firm.fixed_assets_musd - firm.debt_musd
         return max(limit, 0.0) * min(investors.supply_factor, 1.0)
 
-    def planned_due_musd(self, firm: Firm, first: int, last: int | None = None) -> float:
-        """What an announced build plan calls for between months ``first`` and ``last``, USD million."""
-        if not isinstance(firm, FrontierLab) or self.clock.month < firm.plan_signed:
-            return 0.0
-        return firm.planned_due_musd(first, last)
-
-    def planned_spending_musd(self, firm: Firm) -> float:
-        """What the build plan calls for this period."""
-        return self.planned_due_musd(firm, self.clock.month, self.clock.month + self.clock.months_per_period)
-
-    def due_musd(self, firm: Firm, first: int, last: int | None = None) -> float:
-        """Payments due under contracts and build plan between months ``first`` and ``last``, USD million."""
-        reserved = sum(c.due_musd(first, last) for c in self.contracts if c.buyer == firm.name)
-        return reserved + self.planned_due_musd(firm, first, last)
-
-    def commitments_musd(self, firm: Firm) -> float:
-        """All payments due after this period under contracts and build plan, USD million."""
-        return self.due_musd(firm, self.clock.month + self.clock.months_per_period)
-
-    def cut_commitments(self, firm: Firm, contract_factor: float, build_factor: float, last: int | None = None) -> None:
-        """Scale what ``firm`` has reserved and planned from this period on, and void it from month ``last``.
-
-        Where less is left to pay a seller than before, the buyer owes it the agreed share of the
-        difference.
-        """
-        month = self.clock.month
-        fee = firm.entry.cancellation_fee_share if isinstance(firm, FrontierLab) else 0.0
-        for contract in self.contracts:
-            if contract.buyer == firm.name:
-                before = contract.due_musd(month)
-                contract.scale(contract_factor, month)
-                if last is not None:
-                    contract.scale(0.0, last)
-                lost = max(before - contract.due_musd(month), 0.0)
-                self.owe("cancellation_fees", firm.name, contract.seller, lost * fee)
-        if isinstance(firm, FrontierLab):
-            firm.planned_musd = {
-                m: v * (build_factor if m >= month else 1.0)
-                for m, v in firm.planned_musd.items()
-                if last is None or m < last
-            }
-
     def note_exit(self, firm: Firm) -> None:
         """Record that a firm has failed."""
         effect = f"{firm.name} runs out of cash and funding; contracts are void, its fleet is sold"
         self.recorder.event(self.when, "exit", firm.name, math.nan, effect)
-
-    def refresh_availability(self) -> None:
-        """Which products are on sale, to whom, on which clouds, at which listing fee."""
-        c, graph, month = self.catalogue, self.graph, self.clock.month
-        on_sale = np.zeros(c.size, dtype=bool)
-        for j in range(c.size):
-            seller, source = c.sellers[j], c.sources[j]
-            hosted = seller == source or seller in graph.buyers("weights", source)
-            founded = self.firms[source].founded <= month
-            on_sale[j] = month >= c.launch[j] and self.firms[seller].active and hosted and founded
-        c.available = on_sale
-        self.reachable = np.zeros((len(self.segments), c.size), dtype=bool)
-        self.listed: dict[str, np.ndarray] = {}
-        self.listing_fees: dict[str, dict[tuple[int, int], float]] = {}
-        for s, segment in enumerate(self.segments):
-            sellers = set(graph.sellers("services", segment.name))
-            self.reachable[s] = [c.sellers[j] in sellers and c.kinds[j] in segment.entry.buys for j in range(c.size)]
-            listed = np.zeros((len(segment.clouds), c.size), dtype=bool)
-            fees: dict[tuple[int, int], float] = {}
-            for i, cloud in enumerate(segment.clouds):
-                tenants = set(graph.sellers("listing", cloud))
-                for j, seller in enumerate(c.sellers):
-                    listed[i, j] = seller == cloud or seller in tenants
-                    terms = graph.terms(seller, cloud) if seller in tenants else None
-                    if isinstance(terms, ListingEdge):
-                        fees[i, j] = terms.fee_share
-            self.listed[segment.name] = listed
-            self.listing_fees[segment.name] = fees
 
     @property
     def service_appeal(self) -> np.ndarray:

@@ -92,7 +92,7 @@ def release_models(model: AIMarket) -> None:
     catalogue = model.catalogue
     quality = {firm.name: firm.released_quality for firm in model.operators}
     catalogue.quality = np.array([quality[source] for source in catalogue.sources]) + catalogue.offset
-    model.refresh_availability()
+    catalogue.refresh(model)
     closed = catalogue.available & ~catalogue.is_open
     best = float(catalogue.quality[closed].max()) if closed.any() else model.frontier_history[-1]
     model.frontier_history.extend([best] * model.clock.months_per_period)

@@ -30,7 +30,6 @@ class Books:
     debt_forgiven_musd: float = 0.0
     inference_compute_musd: float = 0.0
     training_compute_musd: float = 0.0
-    equity_raised_musd: float = 0.0
     gpus_in_use_h100e: float = 0.0
     lerner: float = float("nan")
 

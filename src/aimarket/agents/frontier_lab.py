@@ -29,9 +29,3 @@ class FrontierLab(Operator):
             self.plan_signed = month_index(plan.signed)
             path = payment_path(plan.total_musd, plan.months, plan.growth_per_year)
             self.planned_musd = {start + i: float(v) for i, v in enumerate(path)}
-
-    @property
-    def announced_plan_musd(self) -> float:
-        """What the announced build plan still calls for, USD million; 0 before it is signed."""
-        month = self.market.clock.month
-        return self.planned_due_musd(month) if month >= self.plan_signed else 0.0

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from aimarket.config.schema.base import Month, Name, month_index
 from aimarket.events.base import Event, EventParameters, check_target
+from aimarket.markets.commitments import outstanding_musd, planned_due_musd, scale_commitments
 
 if TYPE_CHECKING:
     from aimarket.config.schema import MarketConfig
@@ -42,13 +43,13 @@ class ReviseCommitments(Event):
     def strike(self, model: AIMarket) -> str:
         p, firm = self.parameters, model.firms[self.target]
         first, last = model.clock.month, month_index(p.through) + 1
-        before = model.commitments_musd(firm)
+        before = outstanding_musd(model, firm)
         reserved = sum(c.due_musd(first, last) for c in model.contracts if c.buyer == firm.name)
-        planned = model.planned_due_musd(firm, first, last)
+        planned = planned_due_musd(model, firm, first, last)
         build = p.total_musd * p.build_share
         procure = (p.total_musd - build) / reserved if reserved > 0.0 else 1.0
-        model.cut_commitments(firm, procure, build / planned if planned > 0.0 else 1.0, last)
-        after = model.commitments_musd(firm)
+        scale_commitments(model, firm, procure, build / planned if planned > 0.0 else 1.0, last)
+        after = outstanding_musd(model, firm)
         return (
             f"commitments go from {before / 1e3:,.0f} to {after / 1e3:,.0f} billion USD; contracts up to {p.through} "
             f"are multiplied by {procure:.2f}, own building by {build / planned if planned > 0.0 else 1.0:.2f}"

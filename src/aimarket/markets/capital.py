@@ -9,6 +9,7 @@ import numpy as np
 
 from aimarket.agents.operator import Operator
 from aimarket.economics.finance import discounted_cash_flow_value
+from aimarket.markets.commitments import due_musd, outstanding_musd, scale_commitments
 from aimarket.strategies.beliefs.interface import BeliefsDecision, BeliefsView
 from aimarket.strategies.finance.interface import FinanceDecision, FinanceView
 
@@ -95,10 +96,10 @@ def value_firms(model: AIMarket) -> None:
 
 def _finance_view(model: AIMarket, firm: Firm) -> FinanceView:
     month = model.clock.month
-    due = model.due_musd(firm, month, month + 12)
+    due = due_musd(model, firm, month, month + 12)
     operating, investing = firm.operating_cash_flow_musd_per_month, firm.investment_musd_per_month
     # What the next year brings beyond today's flows.
-    stepping_up = max(due / 12.0 - model.due_musd(firm, month, month + 1), 0.0)
+    stepping_up = max(due / 12.0 - due_musd(model, firm, month, month + 1), 0.0)
     return FinanceView(
         firm=firm.name,
         cash_musd=firm.cash_musd,
@@ -108,7 +109,7 @@ def _finance_view(model: AIMarket, firm: Firm) -> FinanceView:
         investment_musd_per_month=investing,
         expected_burn_musd_per_month=investing - operating + stepping_up,
         due_next_year_musd=due,
-        commitments_musd=model.commitments_musd(firm),
+        commitments_musd=outstanding_musd(model, firm),
         valuation_musd=firm.valuation_musd,
         borrowing_room_musd=model.borrowing_room_musd(firm),
         training_scale=firm.training_scale,
@@ -159,7 +160,8 @@ def raise_capital(model: AIMarket) -> None:
         investors.loans_musd -= repaid
         model.ledger.pay("payout", name, investors.name, min(decision.payout_musd, max(firm.cash_musd, 0.0)))
         if decision.cut_commitments_share > 0.0:
-            model.cut_commitments(firm, 1.0 - decision.cut_commitments_share, 1.0 - decision.cut_commitments_share)
+            kept = 1.0 - decision.cut_commitments_share
+            scale_commitments(model, firm, kept, kept)
 
 
 def _issue(model: AIMarket, firm: Firm, amount_musd: float) -> None:
@@ -168,7 +170,6 @@ def _issue(model: AIMarket, firm: Firm, amount_musd: float) -> None:
     model.graph.trade(investors.name, firm.name, "capital", amount_musd, amount_musd)
     investors.equity_available_musd -= amount_musd
     firm.equity_room_musd -= amount_musd
-    firm.books.equity_raised_musd += amount_musd
     firm.valuation_musd += amount_musd
 
 

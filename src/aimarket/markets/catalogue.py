@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aimarket.config.schema.base import month_index
+from aimarket.config.schema.graph import ListingEdge
 
 if TYPE_CHECKING:
     from aimarket.model import AIMarket
@@ -94,6 +95,9 @@ class Catalogue:
         self.full_cost = np.zeros(self.size)
         self.scarcity_rent = np.zeros(self.size)
         self.available = np.zeros(self.size, dtype=bool)
+        self.reachable = np.zeros((len(model.segments), self.size), dtype=bool)
+        self.listed: dict[str, np.ndarray] = {}
+        self.listing_fees: dict[str, dict[tuple[int, int], float]] = {}
         self.demand = np.zeros(self.size)
         self.demand_growth = np.zeros(self.size)
         self.served = np.zeros(self.size)
@@ -105,3 +109,32 @@ class Catalogue:
         self.derivatives = np.zeros((self.size, self.size))
         for firm in model.hosts_and_operators:
             firm.serving.products = np.flatnonzero(self.seller_index == model.firm_index[firm.name])
+
+    def refresh(self, model: AIMarket) -> None:
+        """Which products are on sale now, to which segments, on which clouds, and at which listing fees.
+
+        Sets ``available`` (J,), ``reachable`` (S, J), and by segment ``listed`` (clouds, J) and
+        ``listing_fees`` (cloud, product) -> share of revenue.
+        """
+        graph, month = model.graph, model.clock.month
+        for j, (seller, source) in enumerate(zip(self.sellers, self.sources, strict=True)):
+            hosted = seller == source or seller in graph.buyers("weights", source)
+            in_business = model.firms[seller].active and model.firms[source].founded <= month
+            self.available[j] = month >= self.launch[j] and in_business and hosted
+        for s, segment in enumerate(model.segments):
+            sellers = set(graph.sellers("services", segment.name))
+            kinds = segment.entry.buys
+            self.reachable[s] = [
+                seller in sellers and kind in kinds for seller, kind in zip(self.sellers, self.kinds, strict=True)
+            ]
+            listed = np.zeros((len(segment.clouds), self.size), dtype=bool)
+            fees: dict[tuple[int, int], float] = {}
+            for i, cloud in enumerate(segment.clouds):
+                tenants = set(graph.sellers("listing", cloud))
+                for j, seller in enumerate(self.sellers):
+                    listed[i, j] = seller == cloud or seller in tenants
+                    terms = graph.terms(seller, cloud) if seller in tenants else None
+                    if isinstance(terms, ListingEdge):
+                        fees[i, j] = terms.fee_share
+            self.listed[segment.name] = listed
+            self.listing_fees[segment.name] = fees

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aimarket.config.schema.graph import ChipEdge
+from aimarket.markets.commitments import planned_due_musd
 from aimarket.markets.energy import connected_mw, expected_connections_mw, request_connections
 from aimarket.strategies.capacity.interface import CapacityDecision, CapacityView
 from aimarket.strategies.chip_pricing.interface import ChipPricingDecision, ChipPricingView
@@ -76,7 +77,7 @@ def _capacity_view(model: AIMarket, firm: Firm, expected_mw: float) -> CapacityV
     due = sum(c.gpus_in(clock.month + int(lead)) for c in model.contracts if c.seller == firm.name)
     means = firm.cash_musd + model.borrowing_room_musd(firm)
     means += lead * max(firm.operating_cash_flow_musd_per_month, 0.0)
-    planned = model.planned_spending_musd(firm)
+    planned = planned_due_musd(model, firm, clock.month, clock.month + clock.months_per_period)
     cost = getattr(firm, "levelised_cost_usd_per_gpu_hour", 0.0)
     spot = getattr(firm, "spot_price_usd_per_gpu_hour", 0.0)
     return CapacityView(

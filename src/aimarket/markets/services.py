@@ -128,7 +128,7 @@ def _demand(
     """Mtok that segment ``s`` wants of each product, (J,); adds to the market's measured responses."""
     catalogue, source, step = model.catalogue, model.source, model.clock.step
     population, entry = segment.population, segment.entry
-    available = catalogue.available & model.reachable[s]
+    available = catalogue.available & catalogue.reachable[s]
     population.adopt(adoption_probability, source.draws(segment.name, "adoption", step))
     probability = -np.expm1(-entry.reconsider_per_year * model.clock.years_per_period)
     rows = population.reconsidering(probability, available, source.draws(segment.name, "reconsider", step))
@@ -146,7 +146,7 @@ def _demand(
         price_term_is_log=is_log,
         is_open=catalogue.is_open,
         available=available,
-        listed=model.listed[segment.name],
+        listed=catalogue.listed[segment.name],
     )
     outcome = population.choose(rows, choice_set, segment.tastes, source.draws(segment.name, "choice", step))
     usage = population.usage_by_product(catalogue.size)
@@ -260,7 +260,7 @@ def _owe_listing_fees(model: AIMarket, segment: BuyerSegment, value: np.ndarray)
     total = usage.sum(axis=0)
     share = np.divide(usage, total, out=np.zeros_like(usage), where=total > 0.0)
     due: dict[tuple[str, str], float] = {}
-    for (c, j), fee in model.listing_fees[segment.name].items():
+    for (c, j), fee in catalogue.listing_fees[segment.name].items():
         paid = float(share[c, j] * value[j] * fee)
         if paid > 0.0:
             key = (catalogue.sellers[j], segment.clouds[c])

@@ -9,6 +9,7 @@ import numpy as np
 
 from aimarket.economics.concentration import herfindahl
 from aimarket.economics.energy import merit_order_price
+from aimarket.markets.commitments import outstanding_musd
 
 if TYPE_CHECKING:
     from aimarket.accounts import Statement
@@ -120,7 +121,7 @@ def firm_rows(model: AIMarket) -> Iterator[tuple[Any, ...]]:
             firm.cash_musd + firm.fixed_assets_musd - firm.debt_musd,
             firm.runway_months if np.isfinite(firm.runway_months) else _NAN,
             firm.valuation_musd,
-            model.commitments_musd(firm),
+            outstanding_musd(model, firm),
             firm.fleet.gpus if firm.fleet is not None else 0.0,
             books.gpus_in_use_h100e,
             getattr(firm, "released_quality", _NAN) if firm.active else _NAN,
@@ -241,7 +242,7 @@ def market_row(model: AIMarket) -> tuple[Any, ...]:
         load,
         sum(sum(region.connected_mw.values()) for region in model.regions.values()),
         sum(s.capex for s in model.statements.values()),
-        sum(model.commitments_musd(firm) for firm in model.firms.values()),
+        sum(outstanding_musd(model, firm) for firm in model.firms.values()),
         sum(s.financing_net for s in model.statements.values()),
         model.investors.narrative_share,
         model.investors.sentiment,
