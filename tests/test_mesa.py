@@ -1,5 +1,7 @@
 """The model as Mesa users expect it: agents, collector, batch_run, seeds."""
 
+import inspect
+
 import mesa
 import numpy as np
 import pandas as pd
@@ -14,16 +16,22 @@ from aimarket.recording.tables import MARKET
 from model_fixtures import minimal_config
 
 
-def batch(parameters, **options):
-    rows = mesa.batch_run(
-        AIMarket, parameters, number_processes=1, data_collection_period=1, display_progress=False, **options
-    )
-    return pd.DataFrame(rows)
+def batch(parameters, seeds=(1,)):
+    """``mesa.batch_run`` with given seeds: an argument ``rng`` from Mesa 3.5 on, a parameter before."""
+    options = {"number_processes": 1, "data_collection_period": 1, "display_progress": False}
+    frames = []
+    for seed in seeds:
+        if "rng" in inspect.signature(mesa.batch_run).parameters:
+            rows = mesa.batch_run(AIMarket, parameters, rng=[seed], **options)
+        else:
+            rows = mesa.batch_run(AIMarket, {**parameters, "seed": [seed]}, **options)
+        frames.append(pd.DataFrame(rows).assign(seed=seed))
+    return pd.concat(frames, ignore_index=True)
 
 
 @pytest.fixture(scope="module")
 def rows():
-    return batch({"config": ["baseline"], "seed": [1, 2], "overrides": [{"time.periods": 3}]})
+    return batch({"config": ["baseline"], "overrides": [{"time.periods": 3}]}, seeds=(1, 2))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +66,6 @@ def test_batch_run_sweeps_any_path_of_the_config():
     rows = batch(
         {
             "config": ["baseline"],
-            "seed": [1],
             "time.periods": [2],
             "agents.openai.cash_musd": [6000.0, 9000.0],
         }
@@ -69,7 +76,7 @@ def test_batch_run_sweeps_any_path_of_the_config():
 
 def test_batch_run_refuses_an_unknown_path():
     with pytest.raises(ConfigError):
-        batch({"config": ["baseline"], "seed": [1], "agents.openai.cash": [1.0]})
+        batch({"config": ["baseline"], "agents.openai.cash": [1.0]})
 
 
 def test_agents_are_mesa_agents(stepped):

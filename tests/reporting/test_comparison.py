@@ -43,7 +43,15 @@ def world(compute: float, funding: float, alive: bool = True, split: bool = Fals
             "alive": [True, alive],
         }
     )
-    return Results(tables={"market": market, "firms": firms})
+    decisions = pd.DataFrame(
+        {
+            "date": [dates[1], dates[1]],
+            "agent": ["lab", "lab"],
+            "decision": ["finance", "pricing"],
+            "value": [2.0 * funding, 1e9],
+        }
+    )
+    return Results(tables={"market": market, "firms": firms, "decisions": decisions})
 
 
 def test_differences_are_paired_by_seed_and_count_from_where_the_worlds_part() -> None:
@@ -58,10 +66,11 @@ def test_differences_are_paired_by_seed_and_count_from_where_the_worlds_part() -
     # Differences 200 and 220: standard deviation 14.14, t(1) 12.71, two seeds.
     assert compute.half_width == pytest.approx(12.71 * math.sqrt(200.0) / math.sqrt(2.0))
     assert rows["lab: funding raised since 2026-02"].difference == 25.0
+    assert rows["lab: most asked of investors at once since 2026-02"].difference == 50.0
     assert rows["lab: in business at the end"].second == 0.5
     assert rows["Lerner index of services, end"].difference == 0.0
     (paragraph,) = outcome.story
-    assert "under b compute and own building take 320 million USD against 110 million USD under a" in paragraph
+    assert "b against a: compute and own building take 320 million USD against 110 million USD" in paragraph
     assert "50% of runs against 100%" in paragraph
 
 

@@ -86,6 +86,7 @@ class Comparison:
 
 def _measures(results: Results, labs: Sequence[str], since: str) -> dict[str, tuple[float, Show]]:
     firms, market = results.tables["firms"], results.tables["market"]
+    decisions = results.tables["decisions"].query("decision == 'finance'")
     last_year = market.iloc[-min(12, len(market)) :]
     rows: dict[str, tuple[float, Show]] = {
         "service spending, last 12 periods": (float(last_year.revenue_musd.sum()), money),
@@ -100,6 +101,7 @@ def _measures(results: Results, labs: Sequence[str], since: str) -> dict[str, tu
         own = firms[firms.firm == lab]
         after = own[own.date >= since]
         runway = after.runway_months.dropna()
+        asks = decisions[(decisions.agent == lab) & (decisions.date >= since)].value
         rows |= {
             f"{lab}: compute and own building since {since[:7]}": (
                 float(after.compute_cost_musd.sum() + after.capex_musd.sum()),
@@ -107,6 +109,10 @@ def _measures(results: Results, labs: Sequence[str], since: str) -> dict[str, tu
             ),
             f"{lab}: revenue since {since[:7]}": (float(after.revenue_musd.sum()), money),
             f"{lab}: funding raised since {since[:7]}": (float(after.funding_musd.sum()), money),
+            f"{lab}: most asked of investors at once since {since[:7]}": (
+                float(asks.max()) if len(asks) else 0.0,
+                money,
+            ),
             f"{lab}: shortest runway since {since[:7]}": (float(runway.min()) if len(runway) else math.nan, months),
             f"{lab}: valuation, end": (float(own.valuation_musd.iloc[-1]), money),
             f"{lab}: in business at the end": (float(own.alive.iloc[-1]), percent),
@@ -162,18 +168,23 @@ def _story(
         if not abs(cost.difference) > 0.02 * max(cost.first, cost.second, 1.0):
             continue
         raised = by_name[f"{lab}: funding raised since {since[:7]}"]
+        asked = by_name[f"{lab}: most asked of investors at once since {since[:7]}"]
         runway = by_name[f"{lab}: shortest runway since {since[:7]}"]
         alive = by_name[f"{lab}: in business at the end"]
         revenue = by_name[f"{lab}: revenue since {since[:7]}"]
+        spent, earned = _against(cost), _against(revenue)
         said.append(
-            f"{lab}, mean of {seeds} seed{'s' if seeds > 1 else ''} since {since[:7]}: under {names[1]} compute and "
-            f"own building take {money_in_words(cost.second)} against {money_in_words(cost.first)} under {names[0]}, "
-            f"out of a revenue of {money_in_words(revenue.second)} against {money_in_words(revenue.first)}; it raises "
-            f"{money_in_words(raised.second)} against {money_in_words(raised.first)}; its runway is shortest at "
+            f"{lab}, mean of {seeds} seed{'s' if seeds > 1 else ''} since {since[:7]}, {names[1]} against {names[0]}: "
+            f"compute and own building take {spent} out of a revenue of {earned}; it asks investors for up to "
+            f"{_against(asked)} at once and raises {_against(raised)} in all; its runway is shortest at "
             f"{months(runway.second)} against {months(runway.first)}; it is in business at the end in "
             f"{percent(alive.second)} of runs against {percent(alive.first)}."
         )
     return said
+
+
+def _against(row: Difference) -> str:
+    return f"{money_in_words(row.second)} against {money_in_words(row.first)}"
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:

@@ -25,7 +25,7 @@ class Bass(Strategy):
         innovation_per_year: float = Field(0.03, ge=0, le=5, description="p: hazard without any adopter")
         imitation_per_year: float = Field(0.6, ge=0, le=10, description="q: hazard gained with full adoption")
 
-    def decide(self, view: AdoptionView, draws: Draws) -> AdoptionDecision:
+    def decide(self, view: AdoptionView, _draws: Draws) -> AdoptionDecision:
         p = self.parameters
         hazard = bass_hazard(p.innovation_per_year, p.imitation_per_year, view.adopted_share)
         probability = -math.expm1(-hazard * view.years_per_period)

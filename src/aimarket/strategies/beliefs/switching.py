@@ -27,7 +27,7 @@ class Switching(Strategy):
         intensity: float = Field(8.0, ge=0, le=1000, description="intensity of choice")
         inertia: float = Field(0.9, ge=0, lt=1, description="share of investors that do not reconsider in a period")
 
-    def decide(self, view: BeliefsView, draws: Draws) -> BeliefsDecision:
+    def decide(self, view: BeliefsView, _draws: Draws) -> BeliefsDecision:
         p = self.parameters
         fitness_narrative = -view.narrative_squared_error + view.sentiment
         target = discrete_choice_share(fitness_narrative, -view.fundamental_squared_error, p.intensity)

@@ -16,7 +16,7 @@ class CommittedSchedule(Strategy):
     name = "committed_schedule"
     source = "OpenAI's announced plan of about 1.4 trillion USD over eight years (TechCrunch, 2025-11-06)"
 
-    def decide(self, view: CapacityView, draws: Draws) -> CapacityDecision:
+    def decide(self, view: CapacityView, _draws: Draws) -> CapacityDecision:
         order = view.planned_musd / view.unit_capex_musd
         return CapacityDecision(
             order_gpus=order,

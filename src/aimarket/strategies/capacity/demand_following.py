@@ -31,7 +31,7 @@ class DemandFollowing(Strategy):
         largest_growth_per_year: float = Field(1.5, ge=0, le=5, description="largest log growth that is believed")
         loss_response: float = Field(2.0, ge=0, le=20, description="cut of expected demand per unit of loss margin")
 
-    def decide(self, view: CapacityView, draws: Draws) -> CapacityDecision:
+    def decide(self, view: CapacityView, _draws: Draws) -> CapacityDecision:
         p = self.parameters
         growth = min(max(view.demand_growth_per_month, -0.1), p.largest_growth_per_year / 12.0)
         confidence = math.exp(p.loss_response * min(view.spot_margin, 0.0))

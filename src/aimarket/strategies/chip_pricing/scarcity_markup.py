@@ -24,7 +24,7 @@ class ScarcityMarkup(Strategy):
         largest_margin: float = Field(0.78, ge=0, lt=1, description="largest gross margin")
         adjustment: float = Field(0.15, gt=0, le=1, description="share of the log gap closed in a period")
 
-    def decide(self, view: ChipPricingView, draws: Draws) -> ChipPricingDecision:
+    def decide(self, view: ChipPricingView, _draws: Draws) -> ChipPricingDecision:
         p = self.parameters
         margin = min(p.margin + p.margin_per_backlog_month * view.backlog_months, max(p.largest_margin, p.margin))
         target = view.unit_cost_usd / (1.0 - margin)

@@ -32,7 +32,7 @@ class UtilisationMarkup(Strategy):
         contract_margin: float = Field(0.1, ge=0, le=5, description="markup of reserved contracts on full cost")
         adjustment: float = Field(0.5, gt=0, le=1, description="share of the log gap closed in a period")
 
-    def decide(self, view: ComputePricingView, draws: Draws) -> ComputePricingDecision:
+    def decide(self, view: ComputePricingView, _draws: Draws) -> ComputePricingDecision:
         p = self.parameters
         cost = view.levelised_cost_usd_per_gpu_hour
         multiple = min(math.exp(min(p.steepness * (view.load - p.normal_load), 50.0)), p.largest_multiple)

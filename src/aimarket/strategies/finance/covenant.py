@@ -28,7 +28,7 @@ class Covenant(Strategy):
         payout_share: float = Field(0.5, ge=0, le=1, description="share of what is left that is paid out")
         ask_equity: bool = Field(True, description="asks shareholders when lenders refuse")
 
-    def decide(self, view: FinanceView, draws: Draws) -> FinanceDecision:
+    def decide(self, view: FinanceView, _draws: Draws) -> FinanceDecision:
         p = self.parameters
         spending = view.investment_musd_per_month + max(-view.operating_cash_flow_musd_per_month, 0.0)
         buffer = p.buffer_months * spending

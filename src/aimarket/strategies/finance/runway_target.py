@@ -30,7 +30,7 @@ class RunwayTarget(Strategy):
         cut_speed: float = Field(0.15, gt=0, le=1, description="share of training spending cut or restored a period")
         cut_commitments_share: float = Field(0.1, ge=0, le=1, description="share of commitments cut in an emergency")
 
-    def decide(self, view: FinanceView, draws: Draws) -> FinanceDecision:
+    def decide(self, view: FinanceView, _draws: Draws) -> FinanceDecision:
         p = self.parameters
         burn = view.expected_burn_musd_per_month
         runway = view.cash_musd / burn if burn > 0.0 else float("inf")

@@ -18,7 +18,7 @@ class QueueFollowing(Strategy):
         "first come, first served interconnection: Rand et al. (2024), Queued Up, Lawrence Berkeley National Laboratory"
     )
 
-    def decide(self, view: GridExpansionView, draws: Draws) -> GridExpansionDecision:
+    def decide(self, view: GridExpansionView, _draws: Draws) -> GridExpansionDecision:
         return GridExpansionDecision(
             build_mw=min(view.ripe_mw, view.buildable_mw),
             reason=f"{view.ripe_mw:,.0f} MW ripe of {view.queue_mw:,.0f} queued, can build {view.buildable_mw:,.0f}",

@@ -21,7 +21,7 @@ class CostPlus(Strategy):
     class Parameters(StrategyParameters):
         markup: float = Field(0.25, ge=0, le=20, description="markup on marginal cost")
 
-    def decide(self, view: PricingView, draws: Draws) -> PricingDecision:
+    def decide(self, view: PricingView, _draws: Draws) -> PricingDecision:
         cost = view.marginal_cost_usd_per_mtok + view.scarcity_rent_usd_per_mtok
         price = cost * (1.0 + self.parameters.markup)
         return PricingDecision(

@@ -35,7 +35,7 @@ class MyopicBestResponse(Strategy):
         largest_change: float = Field(0.15, gt=0, le=5, description="largest log change of a price in a period")
         largest_markup: float = Field(9.0, gt=0, le=100, description="largest markup on cost: what customers stand")
 
-    def decide(self, view: PricingView, draws: Draws) -> PricingDecision:
+    def decide(self, view: PricingView, _draws: Draws) -> PricingDecision:
         p = self.parameters
         price, cost = view.price_usd_per_mtok, view.marginal_cost_usd_per_mtok + view.scarcity_rent_usd_per_mtok
         known = np.flatnonzero((view.reconsidered_mtok > 0.0) & (np.diag(view.derivatives_mtok_per_usd) < 0.0))

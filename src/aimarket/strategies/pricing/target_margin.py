@@ -31,7 +31,7 @@ class TargetMargin(Strategy):
         adjustment: float = Field(0.3, gt=0, le=1, description="share of the gap to the target closed in a period")
         largest_change: float = Field(0.2, gt=0, le=5, description="largest log change of a price in a period")
 
-    def decide(self, view: PricingView, draws: Draws) -> PricingDecision:
+    def decide(self, view: PricingView, _draws: Draws) -> PricingDecision:
         p = self.parameters
         comfort = float(np.clip(view.runway_months / p.comfortable_runway_months, 0.0, 1.0))
         margin = p.margin_under_pressure + (p.margin - p.margin_under_pressure) * comfort

@@ -25,7 +25,7 @@ class Rent(Strategy):
     class Parameters(StrategyParameters):
         reserved_share: float = Field(0.7, ge=0, le=1, description="share of the need held under contract")
 
-    def decide(self, view: ProcurementView, draws: Draws) -> ProcurementDecision:
+    def decide(self, view: ProcurementView, _draws: Draws) -> ProcurementDecision:
         p = self.parameters
         need = view.inference_gpus + view.training_gpus - view.own_gpus
         cheap_spot = view.spot_price_usd_per_gpu_hour < view.contract_price_usd_per_gpu_hour

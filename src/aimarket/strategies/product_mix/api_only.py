@@ -16,7 +16,7 @@ class ApiOnly(Strategy):
     name = "api_only"
     source = "the no-pivot benchmark of the model's question (model.md, section 1)"
 
-    def decide(self, view: ProductMixView, draws: Draws) -> ProductMixDecision:
+    def decide(self, view: ProductMixView, _draws: Draws) -> ProductMixDecision:
         return ProductMixDecision(
             effort_share=0.0, reason=f"no effort for services; appeal left {view.service_appeal:.2f}"
         )

@@ -24,7 +24,7 @@ class ServicesPivot(Strategy):
         pivot: Month | None = Field(None, description="month of the pivot, YYYY-MM; none for never")
         effort_share_after: float = Field(0.12, ge=0, le=1, description="share of revenue spent from then on")
 
-    def decide(self, view: ProductMixView, draws: Draws) -> ProductMixDecision:
+    def decide(self, view: ProductMixView, _draws: Draws) -> ProductMixDecision:
         p = self.parameters
         pivoted = p.pivot is not None and view.month >= p.pivot
         share = p.effort_share_after if pivoted else p.effort_share

@@ -22,7 +22,7 @@ class FrontierRelease(Strategy):
         smallest_step: float = Field(0.5, ge=0, le=10, description="smallest gain in quality worth a release")
         shortest_months: float = Field(3, ge=0, le=60, description="shortest time between releases")
 
-    def decide(self, view: ReleaseView, draws: Draws) -> ReleaseDecision:
+    def decide(self, view: ReleaseView, _draws: Draws) -> ReleaseDecision:
         p = self.parameters
         gain = view.trained_quality - view.released_quality
         due = gain >= p.smallest_step and view.months_since_release >= p.shortest_months

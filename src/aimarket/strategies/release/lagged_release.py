@@ -26,7 +26,7 @@ class LaggedRelease(Strategy):
         lag_months: int = Field(6, ge=0, le=120, description="months behind the best closed model")
         shortest_months: float = Field(3, ge=0, le=60, description="shortest time between releases")
 
-    def decide(self, view: ReleaseView, draws: Draws) -> ReleaseDecision:
+    def decide(self, view: ReleaseView, _draws: Draws) -> ReleaseDecision:
         p = self.parameters
         history = view.frontier_quality_history
         behind = (

@@ -27,7 +27,7 @@ class ShareOfResources(Strategy):
         income_share: float = Field(0.5, ge=0, le=1, description="share of owner's support and other business")
         cash_share_per_year: float = Field(0.25, ge=0, le=5, description="share of cash spent a year")
 
-    def decide(self, view: TrainingView, draws: Draws) -> TrainingDecision:
+    def decide(self, view: TrainingView, _draws: Draws) -> TrainingDecision:
         p = self.parameters
         means = (
             p.revenue_share * view.revenue_musd_per_month
