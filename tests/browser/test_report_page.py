@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from chromium import FLAGS, browser_path
 from synthetic import synthetic_results
 
 from aimarket.reporting.report import write_report
 
-CHROMIUM = next((path for path in ("/usr/bin/chromium", shutil.which("chromium") or "") if Path(path).is_file()), "")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-]
 # Measures the framed page: width it needs, charts, charts without size, text outside its chart.
 PROBE = """<body style="margin:0">
 <iframe id="f" src="report.html" style="border:0;width:{width}px;height:9000px"></iframe>
@@ -49,18 +36,20 @@ onload = () => {{
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not CHROMIUM:
-        missing = "chromium is missing: apt-get install -y chromium"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
     folder = tmp_path_factory.mktemp("page")
     write_report(synthetic_results(fails={"xai": 60}), folder / "report.html")
     return folder
 
 
 def _chromium(folder: Path, *arguments: str) -> str:
-    command = [CHROMIUM, *FLAGS, f"--user-data-dir={folder / 'profile'}", *arguments]
+    command = [
+        browser_path(),
+        "--headless",
+        "--hide-scrollbars",
+        *FLAGS,
+        f"--user-data-dir={folder / 'profile'}",
+        *arguments,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=folder, check=False)
     assert done.returncode == 0, done.stderr[-500:]
     return done.stdout
