@@ -49,6 +49,7 @@ def update_beliefs(model: AIMarket) -> None:
         narrative_squared_error=investors.narrative_squared_error,
         fundamental_squared_error=investors.fundamental_squared_error,
         sentiment=investors.sentiment,
+        period_months=clock.months_per_period,
     )
     decision = model.decide(investors.name, investors.strategy, view, BeliefsDecision)
     investors.narrative_share = decision.narrative_share
@@ -114,6 +115,7 @@ def _finance_view(model: AIMarket, firm: Firm) -> FinanceView:
         borrowing_room_musd=model.borrowing_room_musd(firm),
         training_scale=firm.training_scale,
         granted_share=firm.granted_share,
+        period_months=model.clock.months_per_period,
     )
 
 

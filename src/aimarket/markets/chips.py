@@ -59,7 +59,9 @@ def price_chips(model: AIMarket) -> None:
             continue
         output = maker.largest_output_per_month
         backlog_months = maker.backlog_h100e / output if output > 0.0 else 0.0
-        view = ChipPricingView(name, maker.price_usd, maker.unit_cost_usd, backlog_months)
+        view = ChipPricingView(
+            name, maker.price_usd, maker.unit_cost_usd, backlog_months, model.clock.months_per_period
+        )
         decided[name] = model.decide(name, maker.strategies["chip_pricing"], view, ChipPricingDecision)
     for name, decision in decided.items():
         model.chip_makers[name].price_usd = decision.price_usd
@@ -95,6 +97,7 @@ def _capacity_view(model: AIMarket, firm: Firm, expected_mw: float) -> CapacityV
         means_musd=max(means, 0.0),
         owed_on_orders_musd=firm.on_order_gpus * unit,
         planned_musd=planned,
+        period_months=clock.months_per_period,
     )
 
 

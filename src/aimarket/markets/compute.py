@@ -86,6 +86,7 @@ def price_compute(model: AIMarket) -> None:
             running_cost_usd_per_gpu_hour=provider.running_cost_usd_per_gpu_hour,
             load=provider.load,
             contracted_share=min(provider.contracted_gpus / usable, 1.0),
+            period_months=model.clock.months_per_period,
         )
         decided[name] = model.decide(name, provider.strategies["compute_pricing"], view, ComputePricingDecision)
     for name, decision in decided.items():

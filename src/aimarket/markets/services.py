@@ -93,6 +93,7 @@ def post_prices(model: AIMarket) -> None:
             rival_price_usd_per_mtok=frozen(catalogue.price[rivals]),
             rival_quality=frozen(catalogue.quality[rivals]),
             runway_months=min(firm.runway_months, 1e6),
+            period_months=model.clock.months_per_period,
         )
         decided[firm.name] = own, model.decide(firm.name, firm.strategies["pricing"], view, PricingDecision)
     for own, decision in decided.values():

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from aimarket.errors import StrategyError
 from aimarket.randomness import Draws
 
-__all__ = ["Decision", "Strategy", "StrategyParameters", "checked", "frozen"]
+__all__ = ["Decision", "Strategy", "StrategyParameters", "checked", "frozen", "per_period"]
 
 
 class StrategyParameters(BaseModel):
@@ -63,6 +63,11 @@ class Strategy(ABC):
     @abstractmethod
     def decide(self, view: Any, draws: Draws) -> Decision:
         """The decision for what ``view`` shows, a pure function of its arguments."""
+
+
+def per_period(share_per_month: float, months: float) -> float:
+    """Share of a gap closed in a period of ``months`` by a rule that closes ``share_per_month`` of it a month."""
+    return share_per_month if months == 1.0 else 1.0 - (1.0 - share_per_month) ** months
 
 
 def frozen(values: Any) -> np.ndarray:

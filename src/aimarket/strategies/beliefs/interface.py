@@ -21,6 +21,7 @@ class BeliefsView:
     narrative_squared_error: float
     fundamental_squared_error: float
     sentiment: float
+    period_months: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

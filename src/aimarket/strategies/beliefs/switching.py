@@ -6,7 +6,7 @@ from pydantic import Field
 
 from aimarket.economics.finance import discrete_choice_share
 from aimarket.randomness import Draws
-from aimarket.strategies.base import Strategy, StrategyParameters
+from aimarket.strategies.base import Strategy, StrategyParameters, per_period
 from aimarket.strategies.beliefs.interface import BeliefsDecision, BeliefsView
 
 __all__ = ["Switching"]
@@ -25,13 +25,14 @@ class Switching(Strategy):
 
     class Parameters(StrategyParameters):
         intensity: float = Field(8.0, ge=0, le=1000, description="intensity of choice")
-        inertia: float = Field(0.9, ge=0, lt=1, description="share of investors that do not reconsider in a period")
+        inertia: float = Field(0.9, ge=0, lt=1, description="share of investors that do not reconsider in a month")
 
     def decide(self, view: BeliefsView, _draws: Draws) -> BeliefsDecision:
         p = self.parameters
         fitness_narrative = -view.narrative_squared_error + view.sentiment
         target = discrete_choice_share(fitness_narrative, -view.fundamental_squared_error, p.intensity)
-        share = p.inertia * view.narrative_share + (1.0 - p.inertia) * target
+        moved = per_period(1.0 - p.inertia, view.period_months)
+        share = float((1.0 - moved) * view.narrative_share + moved * target)
         return BeliefsDecision(
             narrative_share=share,
             reason=f"stories were off by {view.narrative_squared_error**0.5:.2f}, fundamentals by "

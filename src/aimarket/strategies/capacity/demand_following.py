@@ -7,7 +7,7 @@ import math
 from pydantic import Field
 
 from aimarket.randomness import Draws
-from aimarket.strategies.base import Strategy, StrategyParameters
+from aimarket.strategies.base import Strategy, StrategyParameters, per_period
 from aimarket.strategies.capacity.interface import CapacityDecision, CapacityView
 
 __all__ = ["DemandFollowing"]
@@ -26,7 +26,7 @@ class DemandFollowing(Strategy):
 
     class Parameters(StrategyParameters):
         reserve: float = Field(0.15, ge=0, le=5, description="capacity aimed at above expected demand")
-        gap_closing_share: float = Field(0.35, gt=0, le=1, description="share of the gap ordered in a period")
+        gap_closing_share: float = Field(0.35, gt=0, le=1, description="share of the gap ordered in a month")
         means_share: float = Field(0.6, ge=0, le=1, description="share of cash, credit and cash flow put into orders")
         largest_growth_per_year: float = Field(1.5, ge=0, le=5, description="largest log growth that is believed")
         loss_response: float = Field(2.0, ge=0, le=20, description="cut of expected demand per unit of loss margin")
@@ -40,7 +40,7 @@ class DemandFollowing(Strategy):
         wanted = min(wanted, max(view.connectable_gpus, view.gpus))
         gap = wanted - (view.gpus - view.retiring_gpus + view.on_order_gpus)
         affordable = max(p.means_share * view.means_musd - view.owed_on_orders_musd, 0.0) / view.unit_capex_musd
-        order = max(min(gap * p.gap_closing_share, affordable), 0.0)
+        order = max(min(gap * per_period(p.gap_closing_share, view.period_months), affordable), 0.0)
         return CapacityDecision(
             order_gpus=order,
             reason=f"expects {wanted:,.0f} GPUs wanted in {view.lead_months:.0f} months (growth {growth * 12:+.0%} "

@@ -34,6 +34,7 @@ class CapacityView:
     means_musd: float
     owed_on_orders_musd: float
     planned_musd: float
+    period_months: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ class ChipPricingView:
     price_usd: float
     unit_cost_usd: float
     backlog_months: float
+    period_months: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ class ComputePricingView:
     running_cost_usd_per_gpu_hour: float
     load: float
     contracted_share: float
+    period_months: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ import math
 from pydantic import Field
 
 from aimarket.randomness import Draws
-from aimarket.strategies.base import Strategy, StrategyParameters
+from aimarket.strategies.base import Strategy, StrategyParameters, per_period
 from aimarket.strategies.compute_pricing.interface import ComputePricingDecision, ComputePricingView
 
 __all__ = ["UtilisationMarkup"]
@@ -30,7 +30,7 @@ class UtilisationMarkup(Strategy):
         steepness: float = Field(2.0, ge=0, le=20, description="d ln(price) / d load")
         largest_multiple: float = Field(5.0, ge=1, le=100, description="highest spot price over full cost")
         contract_margin: float = Field(0.1, ge=0, le=5, description="markup of reserved contracts on full cost")
-        adjustment: float = Field(0.5, gt=0, le=1, description="share of the log gap closed in a period")
+        adjustment: float = Field(0.5, gt=0, le=1, description="share of the log gap closed in a month")
 
     def decide(self, view: ComputePricingView, _draws: Draws) -> ComputePricingDecision:
         p = self.parameters
@@ -38,7 +38,7 @@ class UtilisationMarkup(Strategy):
         multiple = min(math.exp(min(p.steepness * (view.load - p.normal_load), 50.0)), p.largest_multiple)
         target = max(cost * multiple, view.running_cost_usd_per_gpu_hour)
         current = view.spot_price_usd_per_gpu_hour
-        spot = current * (target / current) ** p.adjustment
+        spot = current * (target / current) ** per_period(p.adjustment, view.period_months)
         return ComputePricingDecision(
             spot_price_usd_per_gpu_hour=spot,
             contract_price_usd_per_gpu_hour=cost * (1.0 + p.contract_margin),

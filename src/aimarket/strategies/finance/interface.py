@@ -31,6 +31,7 @@ class FinanceView:
     borrowing_room_musd: float
     training_scale: float
     granted_share: float
+    period_months: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ class RunwayTarget(Strategy):
         target_months: float = Field(24, gt=0, le=240, description="runway aimed at after a round")
         ask_below_months: float = Field(18, ge=0, le=240, description="runway below which a round is started")
         cut_below_months: float = Field(9, ge=0, le=240, description="runway below which spending is cut")
-        cut_speed: float = Field(0.15, gt=0, le=1, description="share of training spending cut or restored a period")
+        cut_speed: float = Field(0.15, gt=0, le=1, description="share of training spending cut or restored a month")
         cut_commitments_share: float = Field(0.1, ge=0, le=1, description="share of commitments cut in an emergency")
 
     def decide(self, view: FinanceView, _draws: Draws) -> FinanceDecision:
@@ -37,11 +37,11 @@ class RunwayTarget(Strategy):
         ask = max(p.target_months * burn - view.cash_musd, 0.0) if runway < p.ask_below_months else 0.0
         scale, cut = view.training_scale, 0.0
         if runway < p.cut_below_months:
-            scale = max(scale * (1.0 - p.cut_speed), 0.05)
+            scale = max(scale * (1.0 - p.cut_speed) ** view.period_months, 0.05)
             if runway < p.cut_below_months / 3.0 and view.commitments_musd > 0.0:
                 cut = p.cut_commitments_share
         else:
-            scale = min(scale * (1.0 + p.cut_speed), 1.0)
+            scale = min(scale * (1.0 + p.cut_speed) ** view.period_months, 1.0)
         shown = f"{runway:.0f} months" if burn > 0.0 else "unlimited"
         return FinanceDecision(
             ask_equity_musd=ask,

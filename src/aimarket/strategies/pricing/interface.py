@@ -33,6 +33,7 @@ class PricingView:
     rival_price_usd_per_mtok: np.ndarray
     rival_quality: np.ndarray
     runway_months: float
+    period_months: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

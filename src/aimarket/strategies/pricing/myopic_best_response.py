@@ -30,9 +30,9 @@ class MyopicBestResponse(Strategy):
 
     class Parameters(StrategyParameters):
         adjustment: float = Field(
-            0.3, gt=0, le=1, description="share of the gap to the best response closed in a period"
+            0.3, gt=0, le=1, description="share of the gap to the best response closed in a month"
         )
-        largest_change: float = Field(0.15, gt=0, le=5, description="largest log change of a price in a period")
+        largest_change: float = Field(0.15, gt=0, le=5, description="largest log change of a price in a month")
         largest_markup: float = Field(9.0, gt=0, le=100, description="largest markup on cost: what customers stand")
 
     def decide(self, view: PricingView, _draws: Draws) -> PricingDecision:
@@ -51,7 +51,7 @@ class MyopicBestResponse(Strategy):
             highest = cost[known] * p.largest_markup
             markup = np.where((markup > 0.0) & (markup < highest), markup, highest)
             target[known] = cost[known] + markup
-        new = move_towards(price, target, p.adjustment, p.largest_change)
+        new = move_towards(price, target, p.adjustment, p.largest_change, view.period_months)
         return PricingDecision(
             price_usd_per_mtok=tuple(new),
             reason=f"best response {target[0]:.3g} USD/Mtok to cost {cost[0]:.3g} "

@@ -28,15 +28,15 @@ class TargetMargin(Strategy):
         margin: float = Field(0.5, ge=0, lt=1, description="gross margin aimed at with a full runway")
         margin_under_pressure: float = Field(0.65, ge=0, lt=1, description="gross margin aimed at with no runway")
         comfortable_runway_months: float = Field(18, gt=0, le=240, description="runway that takes the pressure off")
-        adjustment: float = Field(0.3, gt=0, le=1, description="share of the gap to the target closed in a period")
-        largest_change: float = Field(0.2, gt=0, le=5, description="largest log change of a price in a period")
+        adjustment: float = Field(0.3, gt=0, le=1, description="share of the gap to the target closed in a month")
+        largest_change: float = Field(0.2, gt=0, le=5, description="largest log change of a price in a month")
 
     def decide(self, view: PricingView, _draws: Draws) -> PricingDecision:
         p = self.parameters
         comfort = float(np.clip(view.runway_months / p.comfortable_runway_months, 0.0, 1.0))
         margin = p.margin_under_pressure + (p.margin - p.margin_under_pressure) * comfort
         target = (view.full_cost_usd_per_mtok + view.scarcity_rent_usd_per_mtok) / (1.0 - margin)
-        price = move_towards(view.price_usd_per_mtok, target, p.adjustment, p.largest_change)
+        price = move_towards(view.price_usd_per_mtok, target, p.adjustment, p.largest_change, view.period_months)
         return PricingDecision(
             price_usd_per_mtok=tuple(price),
             reason=f"margin target {margin:.0%} on full cost {view.full_cost_usd_per_mtok[0]:.3g} USD/Mtok, "
