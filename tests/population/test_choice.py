@@ -13,7 +13,6 @@ J, CLOUDS = 7, 3
 OFFER = ChoiceSet(
     common_utility=np.array([1.0, 0.4, 2.0, 0.1, 1.2, 9.0, -0.3]),
     price_term=np.array([3.0, 0.5, 5.0, 0.2, 2.0, 0.1, 1.0]),
-    price_term_is_log=False,
     is_open=np.array([False, True, False, True, False, True, False]),
     available=np.array([True, True, True, True, True, False, True]),
     listed=np.array([[True] * 7, [True, True, False, False, True, True, False], [False] * 7]),
@@ -72,7 +71,6 @@ def test_two_products_by_hand():
     offer = ChoiceSet(
         common_utility=np.log([2.0, 1.0]) + 0.5,
         price_term=np.array([1.0, 1.0]),
-        price_term_is_log=False,
         is_open=np.array([False, True]),
         available=np.array([True, True]),
         listed=np.ones((1, 2), dtype=bool),
@@ -139,7 +137,6 @@ def test_relabelling_products_permutes_what_is_expected():
     renamed = ChoiceSet(
         OFFER.common_utility[order],
         OFFER.price_term[order],
-        False,
         OFFER.is_open[order],
         OFFER.available[order],
         OFFER.listed[:, order],

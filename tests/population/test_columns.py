@@ -22,7 +22,6 @@ J = 4
 OFFER = ChoiceSet(
     common_utility=np.array([2.0, 1.5, 1.0, 1.8]),
     price_term=np.array([3.0, 1.0, 0.5, 2.0]),
-    price_term_is_log=False,
     is_open=np.array([False, False, True, False]),
     available=np.ones(J, dtype=bool),
     listed=np.ones((3, J), dtype=bool),
@@ -242,16 +241,6 @@ def test_providers_per_firm_by_hand():
     assert population.providers_per_firm(np.array([0, 0, 1, 2])) == 0.0
 
 
-def test_exit_frees_users_without_a_switching_cost_and_makes_them_choose():
-    population = settled()
-    users = np.flatnonzero(population.product == 0)
-    assert population.reset_products(np.array([True, False, False, False])) == users.size > 0
-    assert (population.product[users] == -1).all()
-    rows = population.reconsidering(0.0, EVERYTHING, draws("reconsider", 2))
-    assert np.array_equal(rows, users)
-    assert (population.choose(rows, OFFER, TASTES, draws("choose", 2)).previous == -1).all()
-
-
 def test_single_firms_can_be_looked_at():
     population = settled()
     firm = population.firm(41)
@@ -269,7 +258,7 @@ def test_single_firms_can_be_looked_at():
 
 def test_a_choice_set_needs_a_row_for_every_home_cloud():
     population = segment()
-    narrow = ChoiceSet(OFFER.common_utility, OFFER.price_term, False, OFFER.is_open, OFFER.available, OFFER.listed[:2])
+    narrow = ChoiceSet(OFFER.common_utility, OFFER.price_term, OFFER.is_open, OFFER.available, OFFER.listed[:2])
     with pytest.raises(ConfigError) as caught:
         population.choose(np.arange(3), narrow, TASTES, draws("choose"))
     assert caught.value.path == "enterprise.listed"

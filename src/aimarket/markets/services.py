@@ -144,7 +144,6 @@ def _demand(
     choice_set = ChoiceSet(
         common_utility=common,
         price_term=np.log(catalogue.price) if is_log else catalogue.price,
-        price_term_is_log=is_log,
         is_open=catalogue.is_open,
         available=available,
         listed=catalogue.listed[segment.name],

@@ -61,14 +61,13 @@ class ChoiceSet:
     """The J products on offer to one segment in one period.
 
     ``common_utility`` (J,) is what all workloads agree on; ``price_term`` (J,) is f(p), the price in
-    USD per Mtok or its natural log as ``price_term_is_log`` says; ``is_open``, ``available`` (J,) and
+    USD per Mtok or its natural log; ``is_open``, ``available`` (J,) and
     ``listed`` (C, J) are flags, the last one per cloud.  Values of unavailable products are not read.
     Raises ``ConfigError`` where shapes differ or an available product has no finite utility.
     """
 
     common_utility: FloatArray
     price_term: FloatArray
-    price_term_is_log: bool
     is_open: BoolArray
     available: BoolArray
     listed: BoolArray

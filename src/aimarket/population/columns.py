@@ -34,7 +34,7 @@ class Population:
     lognormal with the given mean), ``open_taste`` (gamma, utils, normal), ``home_cloud`` (index of a
     cloud, -1 for none), ``adopted``.  Columns of workloads, shape (F W,), workload k of firm i at
     i W + k: ``usage`` (lognormal with mean 1: Mtok relative to the segment's mean), ``product``
-    (-1: the outside option, or none yet) and ``must_choose`` (new, or its product has left).
+    (-1: the outside option, or none yet) and ``must_choose`` (new).
 
     A firm's tastes depend on the seed, the segment's name and the firm's index only, so a larger
     population begins with the smaller one.  Raises ``ConfigError`` for values out of bounds and,
@@ -204,17 +204,6 @@ class Population:
         self.product[rows] = outcome.chosen
         self.must_choose[rows] = False
         return outcome
-
-    def reset_products(self, gone: BoolArray) -> int:
-        """Take the products flagged in ``gone`` (J,) away from their users; return how many lose theirs.
-
-        Those workloads then have no product, hence no switching cost, and must choose at the next
-        opportunity.
-        """
-        lost = np.append(np.asarray(gone, dtype=np.bool_), False)[self.product]
-        self.product[lost] = -1
-        self.must_choose |= lost
-        return int(np.count_nonzero(lost))
 
     def usage_by_product(self, products: int) -> FloatArray:
         """Usage of live workloads by product, shape (products,); the outside option is left out."""
