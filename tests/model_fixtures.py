@@ -290,6 +290,7 @@ def _never_negative(table: str, column: str) -> bool:
             "welfare_musd",
             "funding_musd",
             "sentiment",
+            "mispricing",
             "capex_musd",
         },
         "firms": {

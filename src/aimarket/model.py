@@ -232,12 +232,12 @@ class AIMarket(mesa.Model):
             )
         for firm in self.hosts_and_operators:
             firm.demand_gpus = firm.fleet.gpus if firm.fleet is not None else 0.0
+        release_models(self)
         compute.limit_by_power(self)
         compute.price_compute(self)
         posted = [p.contract_price_usd_per_gpu_hour for p in self.providers.values()]
         for firm in self.hosts_and_operators:
             firm.serving.compute_price_usd_per_gpu_hour = float(np.mean(posted)) if posted else 1.0
-        release_models(self)
         services.open_market(self)
         self.ledger.open_books(
             {name: firm.balance_sheet() for name, firm in self.firms.items()}

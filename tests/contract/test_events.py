@@ -17,6 +17,7 @@ EXAMPLES = {
     "energy_price_shock": {"factor": 3.0},
     "funding_freeze": {"supply_share": 0.0},
     "grid_delay": {"target": "grid", "factor": 0.2},
+    "merger": {"target": "openlab", "acquirer": "lab"},
     "open_weight_release": {"target": "openlab", "quality_gap": 0.0},
     "revise_commitments": {"target": "lab", "total_musd": 100.0, "through": "2025-12"},
     "sentiment_shock": {"shift": -1.0},

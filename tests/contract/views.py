@@ -31,6 +31,7 @@ _PRICING = PricingView(
     demand_mtok=frozen([2e6, 4e6]),
     reconsidered_mtok=frozen([2e5, 4e5]),
     derivatives_mtok_per_usd=frozen([[-4e4, 5e3], [4e3, -5e4]]),
+    sister_gain_mtok=frozen([0.0, 0.0]),
     unserved_share=frozen([0.0, 0.0]),
     rival_price_usd_per_mtok=frozen([8.0, 2.0, 15.0]),
     rival_quality=frozen([1.0, 0.5, 1.2]),
@@ -47,6 +48,7 @@ def _one(view: PricingView) -> PricingView:
         "scarcity_rent_usd_per_mtok",
         "demand_mtok",
         "reconsidered_mtok",
+        "sister_gain_mtok",
         "unserved_share",
     ):
         changes[name] = frozen(getattr(view, name)[:1])
@@ -114,6 +116,8 @@ VIEWS: dict[str, dict[str, Any]] = {
         ),
         "inelastic demand": replace(_PRICING, derivatives_mtok_per_usd=frozen([[-1e-9, 0], [0, -1e-9]])),
         "elastic demand": replace(_PRICING, derivatives_mtok_per_usd=frozen([[-1e12, 0], [0, -1e12]])),
+        "sister that gains": replace(_PRICING, sister_gain_mtok=frozen([3e4, 5e5])),
+        "sister below cost": replace(_PRICING, sister_gain_mtok=frozen([-3e6, -5e3])),
         "singular response": replace(_PRICING, derivatives_mtok_per_usd=frozen([[-1e4, 1e4], [1e4, -1e4]])),
         "no cash": replace(_PRICING, runway_months=0.0),
         "infinite runway": replace(_PRICING, runway_months=1e6),
@@ -174,6 +178,36 @@ VIEWS: dict[str, dict[str, Any]] = {
         "idle": replace(_COMPUTE, load=0.0, contracted_share=0.0),
         "no capacity": replace(_COMPUTE, load=10.0, contracted_share=1.0),
         "huge load": replace(_COMPUTE, load=1e9),
+        "customers": replace(
+            _COMPUTE,
+            customers=("openai", "mistral"),
+            willingness_to_pay_usd_per_gpu_hour=frozen([5.0, 2.5]),
+            opportunity_cost_usd_per_gpu_hour=frozen([2.2, 2.0]),
+        ),
+        "a customer that would rather walk away": replace(
+            _COMPUTE,
+            customers=("mistral",),
+            willingness_to_pay_usd_per_gpu_hour=frozen([-1.0]),
+            opportunity_cost_usd_per_gpu_hour=frozen([2.0]),
+        ),
+        "two years of sales": replace(
+            _COMPUTE,
+            past_price_usd_per_gpu_hour=frozen([2.02] * 12 + [1.98] * 12),
+            past_sales_gpus=frozen([900.0] * 12 + [960.0] * 12),
+        ),
+        "growing whatever the price": replace(
+            _COMPUTE,
+            past_price_usd_per_gpu_hour=frozen([1.98] * 12 + [2.02] * 12),
+            past_sales_gpus=frozen(np.arange(1.0, 25.0)),
+        ),
+        "nothing sold": replace(
+            _COMPUTE,
+            past_price_usd_per_gpu_hour=frozen([2.02] * 12 + [1.98] * 12),
+            past_sales_gpus=frozen([0.0] * 24),
+        ),
+        "in the middle of a trial": replace(
+            _COMPUTE, past_price_usd_per_gpu_hour=frozen([2.02] * 30), past_sales_gpus=frozen([1e3] * 30)
+        ),
         "dear power": replace(_COMPUTE, running_cost_usd_per_gpu_hour=50.0),
         "nearly free": replace(
             _COMPUTE,
@@ -231,6 +265,11 @@ VIEWS: dict[str, dict[str, Any]] = {
         "all believe": replace(_BELIEFS, narrative_share=1.0, sentiment=5.0),
         "nobody believes": replace(_BELIEFS, narrative_share=0.0, sentiment=-5.0),
         "no error": replace(_BELIEFS, narrative_squared_error=0.0, fundamental_squared_error=0.0),
+        "bubble": replace(
+            _BELIEFS, past_mispricing=frozen([0.1, 0.3, 0.6]), trend_extrapolation=1.2, gross_return=1.01
+        ),
+        "crash": replace(_BELIEFS, past_mispricing=frozen([9.0, 3.0, -0.9]), gross_return=1.1),
+        "no fundamental value": replace(_BELIEFS, past_mispricing=frozen([np.nan, 0.1, 0.2])),
         "huge errors": replace(_BELIEFS, narrative_squared_error=1e6, fundamental_squared_error=1.0),
     },
     "adoption": {

@@ -11,6 +11,7 @@ from aimarket.config.registry import make_strategy
 from aimarket.economics.growth import fading_growth
 from aimarket.population.choice import Tastes
 from aimarket.population.columns import Population
+from aimarket.population.expected import ExpectedPopulation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,8 @@ class BuyerSegment(mesa.Agent):
         taste = entry.tastes
         total = sum(entry.cloud_shares.values()) or 1.0
         self.clouds = tuple(entry.cloud_shares)
-        self.population = Population(
+        kind = ExpectedPopulation if model.config.population.choice == "expected" else Population
+        self.population = kind(
             name=name,
             firms=firms,
             workloads_per_firm=model.config.population.workloads_per_firm,
@@ -78,10 +80,14 @@ class BuyerSegment(mesa.Agent):
         return usage.budget_usd_per_month * clock.months_per_period * growth * self.scale
 
     def firm(self, index: int) -> Mapping[str, object]:
-        """One simulated buyer: tastes, home cloud, and the product of each workload by name."""
+        """One simulated buyer: tastes, home cloud, and the product (or the shares) of each workload by name."""
         row = dict(self.population.firm(index))
         cloud = row["home_cloud"]
-        names = self.market.catalogue.names
+        names = (None, *self.market.catalogue.names)
         row["home_cloud"] = self.clouds[cloud] if isinstance(cloud, int) and cloud >= 0 else None
-        row["product"] = [names[j] if j >= 0 else None for j in self.population.firm(index)["product"]]  # type: ignore[attr-defined]
+        if isinstance(self.population, ExpectedPopulation):
+            shares: list[list[float]] = row["shares"]  # type: ignore[assignment]
+            row["shares"] = [dict(zip(names, workload, strict=True)) for workload in shares]
+        else:
+            row["product"] = [names[j + 1] for j in row["product"]]  # type: ignore[attr-defined]
         return row

@@ -21,7 +21,8 @@ class CapitalMarket(mesa.Agent):
     """All investors: what they believe, what they have lent, and what they can still supply this year.
 
     ``supply_factor`` is what shocks leave of the supply of equity and new debt, ``sentiment`` the log
-    shift of narrative valuations.
+    shift of narrative valuations, ``past_mispricing`` labs' value over fundamental value less one, an entry
+    a period.
     """
 
     def __init__(self, model: AIMarket, name: str, entry: CapitalMarketEntry) -> None:
@@ -41,6 +42,7 @@ class CapitalMarket(mesa.Agent):
         self.narrative_squared_error = 0.04
         self.fundamental_squared_error = 0.04
         self.past_growth: list[float] = []
+        self.past_mispricing: list[float] = []
 
     @property
     def equity_supply_musd_per_year(self) -> float:

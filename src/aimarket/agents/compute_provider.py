@@ -16,7 +16,11 @@ __all__ = ["ComputeProvider"]
 
 
 class ComputeProvider(Firm):
-    """Owns a fleet, sells it by contract and spot, and hosts open weights."""
+    """Owns a fleet, sells it by contract and spot, and hosts open weights.
+
+    ``past_prices`` (spot, USD per GPU-hour) and ``past_sales`` (GPUs) have an entry a period;
+    ``negotiated`` holds the price agreed with each customer that does not pay the posted one.
+    """
 
     entry: ComputeProviderEntry
     fleet: Fleet
@@ -31,3 +35,6 @@ class ComputeProvider(Firm):
         self.load = 1.0
         self.contracted_gpus = 0.0
         self.sold_gpus = 0.0
+        self.past_prices: list[float] = []
+        self.past_sales: list[float] = []
+        self.negotiated_usd_per_gpu_hour: dict[str, float] = {}

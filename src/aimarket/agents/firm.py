@@ -56,6 +56,7 @@ class Firm(mesa.Agent):
         self.alive = True
         self.debt_musd: float = entry.debt_musd
         self.valuation_musd: float = entry.valuation_musd
+        self.fundamental_musd: float | None = None
         self.books = Books()
         self.fleet = self._make_fleet()
         self.strategies: dict[str, Strategy] = {}
@@ -99,6 +100,11 @@ class Firm(mesa.Agent):
     @property
     def active(self) -> bool:
         return self.alive and self.market.clock.month >= self.founded
+
+    @property
+    def owner(self) -> str:
+        """The firm that owns this one, or the firm itself."""
+        return self.parent or self.name
 
     @property
     def cash_musd(self) -> float:

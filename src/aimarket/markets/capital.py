@@ -1,15 +1,14 @@
-"""Capital: beliefs, valuations, funding rounds, debt, and what happens when the money runs out."""
+"""Capital: beliefs, funding rounds, debt, and what happens when the money runs out."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from aimarket.agents.operator import Operator
-from aimarket.economics.finance import discounted_cash_flow_value
 from aimarket.markets.commitments import due_musd, outstanding_musd, scale_commitments
+from aimarket.markets.valuation import gross_return_per_period, value_firms
+from aimarket.strategies.base import frozen
 from aimarket.strategies.beliefs.interface import BeliefsDecision, BeliefsView
 from aimarket.strategies.finance.interface import FinanceDecision, FinanceView
 
@@ -17,11 +16,8 @@ if TYPE_CHECKING:
     from aimarket.agents.firm import Firm
     from aimarket.model import AIMarket
 
-__all__ = ["raise_capital", "rescue", "update_beliefs", "value_firms"]
+__all__ = ["raise_capital", "rescue", "update_beliefs"]
 
-_HORIZON_YEARS = 15
-_MARGIN_HALF_LIFE_YEARS = 3.0
-_VALUATION_SMOOTHING_MONTHS = 4.0
 _ERROR_SMOOTHING_MONTHS = 12.0
 _SENTIMENT_HALF_LIFE_YEARS = 1.0
 # A rescue in the month of insolvency sells shares at this part of the last valuation.
@@ -50,49 +46,13 @@ def update_beliefs(model: AIMarket) -> None:
         fundamental_squared_error=investors.fundamental_squared_error,
         sentiment=investors.sentiment,
         period_months=clock.months_per_period,
+        past_mispricing=frozen(investors.past_mispricing),
+        trend_extrapolation=investors.entry.trend_extrapolation,
+        gross_return=gross_return_per_period(model),
     )
     decision = model.decide(investors.name, investors.strategy, view, BeliefsDecision)
     investors.narrative_share = decision.narrative_share
     value_firms(model)
-
-
-def value_firms(model: AIMarket) -> None:
-    """Equity is worth what the mix of narrative and fundamental investors thinks, and never below zero.
-
-    Narrative value is a multiple of revenue and of compute in use that grows with growth; fundamental
-    value is discounted free cash flow with fading growth.  Only labs have a narrative.
-    """
-    entry, investors = model.investors.entry, model.investors
-    weight = model.clock.smoothing(_VALUATION_SMOOTHING_MONTHS)
-    firms = [firm for firm in model.firms.values() if firm.active and firm.parent is None]
-    revenue = np.array([firm.revenue_musd_per_month * 12.0 for firm in firms])
-    growth = np.array(
-        [f.growth_per_year if f.revenue_a_year_ago > 0.0 else entry.start_up_growth_per_year for f in firms]
-    )
-    free_cash = np.array([f.operating_cash_flow_musd_per_month - f.investment_musd_per_month for f in firms])
-    margin = np.divide(free_cash * 12.0, revenue, out=np.zeros_like(revenue), where=revenue > 0.0)
-    fundamental = discounted_cash_flow_value(
-        revenue,
-        np.clip(growth, -0.5, entry.largest_growth_valued_per_year),
-        entry.growth_fade_per_year,
-        np.clip(margin, -0.5, 0.6),
-        entry.long_run_margin,
-        _MARGIN_HALF_LIFE_YEARS,
-        entry.discount_rate_per_year,
-        entry.terminal_growth_per_year,
-        _HORIZON_YEARS,
-    )
-    for i, firm in enumerate(firms):
-        value = float(fundamental[i]) + firm.cash_musd - firm.debt_musd
-        if firm.role == "frontier_lab":
-            compute = firm.compute_musd_per_month * 12.0
-            share = entry.narrative_compute_share
-            scale = (1.0 - share) * float(revenue[i]) + share * compute
-            told = min(float(growth[i]), entry.largest_growth_told_per_year)
-            multiple = entry.narrative_base_multiple * math.exp(entry.narrative_growth_multiple * told)
-            narrative = scale * multiple * math.exp(investors.sentiment)
-            value = investors.narrative_share * narrative + (1.0 - investors.narrative_share) * value
-        firm.valuation_musd += weight * (max(value, 0.0) - firm.valuation_musd)
 
 
 def _finance_view(model: AIMarket, firm: Firm) -> FinanceView:

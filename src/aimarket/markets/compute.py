@@ -11,7 +11,9 @@ from aimarket.economics.technology import levelised_cost_usd_per_gpu_hour
 from aimarket.errors import SimulationError
 from aimarket.markets.chips import gpu_price_usd
 from aimarket.markets.energy import connected_mw, energy_price
+from aimarket.markets.negotiation import Gains, gains_from_trade, price_usd_per_gpu_hour
 from aimarket.markets.rationing import fill_cheapest_first
+from aimarket.strategies.base import frozen
 from aimarket.strategies.compute_pricing.interface import ComputePricingDecision, ComputePricingView
 from aimarket.strategies.procurement.interface import ProcurementDecision, ProcurementView
 
@@ -25,6 +27,7 @@ __all__ = ["clear_compute", "limit_by_power", "own_cost_usd_per_gpu_hour", "pric
 # Utilisation at which the cost of new capacity is levelised.
 _PLANNED_UTILISATION = 0.85
 _LOAD_SMOOTHING_MONTHS = 3.0
+_NO_CUSTOMERS = Gains((), np.zeros(0), np.zeros(0))
 
 
 def limit_by_power(model: AIMarket) -> None:
@@ -57,6 +60,7 @@ def price_compute(model: AIMarket) -> None:
     """Providers post spot and contract prices on last period's load."""
     technology = model.config.technology
     decided: dict[str, ComputePricingDecision] = {}
+    customers: dict[str, tuple[str, ...]] = {}
     for name, provider in model.providers.items():
         if not provider.active:
             continue
@@ -78,6 +82,8 @@ def price_compute(model: AIMarket) -> None:
         )
         provider.running_cost_usd_per_gpu_hour = _running_cost(model, provider)
         usable = max(provider.usable_gpus, 1e-9)
+        strategy = provider.strategies["compute_pricing"]
+        gains = gains_from_trade(model, provider) if getattr(strategy, "negotiates", False) else _NO_CUSTOMERS
         view = ComputePricingView(
             firm=name,
             spot_price_usd_per_gpu_hour=provider.spot_price_usd_per_gpu_hour
@@ -87,11 +93,20 @@ def price_compute(model: AIMarket) -> None:
             load=provider.load,
             contracted_share=min(provider.contracted_gpus / usable, 1.0),
             period_months=model.clock.months_per_period,
+            past_price_usd_per_gpu_hour=frozen(provider.past_prices),
+            past_sales_gpus=frozen(provider.past_sales),
+            customers=gains.customers,
+            willingness_to_pay_usd_per_gpu_hour=frozen(gains.willingness_to_pay),
+            opportunity_cost_usd_per_gpu_hour=frozen(gains.opportunity_cost),
         )
-        decided[name] = model.decide(name, provider.strategies["compute_pricing"], view, ComputePricingDecision)
+        customers[name] = gains.customers
+        decided[name] = model.decide(name, strategy, view, ComputePricingDecision)
     for name, decision in decided.items():
-        model.providers[name].spot_price_usd_per_gpu_hour = decision.spot_price_usd_per_gpu_hour
-        model.providers[name].contract_price_usd_per_gpu_hour = decision.contract_price_usd_per_gpu_hour
+        provider = model.providers[name]
+        provider.spot_price_usd_per_gpu_hour = decision.spot_price_usd_per_gpu_hour
+        provider.contract_price_usd_per_gpu_hour = decision.contract_price_usd_per_gpu_hour
+        agreed = decision.negotiated_price_usd_per_gpu_hour
+        provider.negotiated_usd_per_gpu_hour = dict(zip(customers[name], agreed, strict=True)) if agreed else {}
 
 
 class _Clearing:
@@ -116,7 +131,17 @@ class _Clearing:
         self.spot = np.zeros(shape)
         self.value = np.zeros(shape)
         self.asked = np.zeros(len(self.sellers))
+        self.spot_price = self._prices([p.spot_price_usd_per_gpu_hour for p in self.sellers])
+        self.contract_price = self._prices([p.contract_price_usd_per_gpu_hour for p in self.sellers])
         self.reserved_before = np.zeros(len(self.buyers))
+
+    def _prices(self, posted: list[float]) -> np.ndarray:
+        """What each buyer pays each seller, (B, H): the posted price unless the two have negotiated one."""
+        pairs = [
+            [price_usd_per_gpu_hour(p, b, price) for p, price in zip(self.sellers, posted, strict=True)]
+            for b in self.buyers
+        ]
+        return np.array(pairs).reshape(len(self.buyers), len(self.sellers))
 
 
 def clear_compute(model: AIMarket) -> None:
@@ -175,9 +200,8 @@ def _procure(model: AIMarket, clearing: _Clearing) -> dict[str, ProcurementDecis
             continue
         b = clearing.row[firm.name]
         reach = np.flatnonzero(clearing.reachable[b])
-        spot = [clearing.sellers[h].spot_price_usd_per_gpu_hour for h in reach]
-        posted = [clearing.sellers[h].contract_price_usd_per_gpu_hour for h in reach]
-        price = min(posted) if posted else firm.serving.compute_price_usd_per_gpu_hour
+        spot, posted = clearing.spot_price[b, reach], clearing.contract_price[b, reach]
+        price = float(posted.min()) if posted.size else firm.serving.compute_price_usd_per_gpu_hour
         price = firm.serving.compute_price_usd_per_gpu_hour or price
         budget = firm.training_budget_musd_per_month
         training = budget * 1e6 / (price * model.clock.hours_per_month) if price > 0.0 else 0.0
@@ -188,8 +212,8 @@ def _procure(model: AIMarket, clearing: _Clearing) -> dict[str, ProcurementDecis
             own_gpus=firm.usable_gpus,
             contracted_gpus=float(clearing.contract[b].sum()),
             reserved_next_year_gpus=sum(c.gpus_in(next_year) for c in model.contracts if c.buyer == firm.name),
-            spot_price_usd_per_gpu_hour=min(spot) if spot else 0.0,
-            contract_price_usd_per_gpu_hour=min(posted) if posted else 0.0,
+            spot_price_usd_per_gpu_hour=float(spot.min()) if spot.size else 0.0,
+            contract_price_usd_per_gpu_hour=float(posted.min()) if posted.size else 0.0,
         )
         decided[firm.name] = model.decide(firm.name, firm.strategies["procurement"], view, ProcurementDecision)
         firm.demand_gpus = firm.serving.needed_gpus * (1.0 + buffer) + training
@@ -219,7 +243,7 @@ def _reserve(model: AIMarket, clearing: _Clearing, needs: dict[str, ProcurementD
     terms, clock = model.config.compute, model.clock
     committed = clearing.contract.sum(axis=0)
     offered = np.minimum(clearing.left, np.maximum(clearing.capacity * terms.largest_committed_share - committed, 0.0))
-    price = np.array([p.contract_price_usd_per_gpu_hour for p in clearing.sellers])
+    price = clearing.contract_price
     demand = np.zeros(len(clearing.buyers))
     for name, need in needs.items():
         b = clearing.row[name]
@@ -234,11 +258,11 @@ def _reserve(model: AIMarket, clearing: _Clearing, needs: dict[str, ProcurementD
             clock.month,
             terms.contract_months,
             float(given[b, h]),
-            float(price[h]),
+            float(price[b, h]),
             clock.hours_per_month,
         )
         contract.delivered_gpus = float(given[b, h])
-        contract.paid_musd = float(given[b, h] * price[h]) * clock.hours_per_period / 1e6
+        contract.paid_musd = float(given[b, h] * price[b, h]) * clock.hours_per_period / 1e6
         model.contracts.append(contract)
         clearing.contract[b, h] += given[b, h]
         clearing.value[b, h] += contract.paid_musd
@@ -248,7 +272,7 @@ def _reserve(model: AIMarket, clearing: _Clearing, needs: dict[str, ProcurementD
 
 def _sell_spot(model: AIMarket, clearing: _Clearing, needs: dict[str, ProcurementDecision]) -> None:
     """The rest goes to the spot market, cheapest first, shared in proportion where it is short."""
-    price = np.array([p.spot_price_usd_per_gpu_hour for p in clearing.sellers])
+    price = clearing.spot_price
     demand = np.zeros(len(clearing.buyers))
     for name, need in needs.items():
         b = clearing.row[name]
@@ -258,7 +282,7 @@ def _sell_spot(model: AIMarket, clearing: _Clearing, needs: dict[str, Procuremen
     if price.size and clearing.reachable[outside].any():
         seen = clearing.reachable[outside]
         demand[outside] = model.world.compute_demand_gpus(
-            float(np.average(price[seen], weights=clearing.capacity[seen]))
+            float(np.average(price[outside, seen], weights=clearing.capacity[seen]))
         )
     clearing.spot = fill_cheapest_first(demand, price, clearing.left, clearing.reachable)
     clearing.value += clearing.spot * price * model.clock.hours_per_period / 1e6
@@ -281,6 +305,8 @@ def _book(model: AIMarket, clearing: _Clearing) -> None:
             raise SimulationError(f"{provider.name} sold {used:,.0f} GPUs of {provider.usable_gpus:,.0f}")
         provider.sold_gpus = float(sold[:, h].sum())
         provider.contracted_gpus = float(clearing.contract[:, h].sum())
+        provider.past_prices.append(provider.spot_price_usd_per_gpu_hour)
+        provider.past_sales.append(provider.sold_gpus)
         provider.own_gpus_in_use = min(used, provider.usable_gpus)
         provider.books.gpus_in_use_h100e = provider.serving.capacity_gpus
         demand = float(clearing.asked[h])
@@ -312,18 +338,23 @@ def _book(model: AIMarket, clearing: _Clearing) -> None:
         firm.books.training_compute_musd = cost * firm.training_gpus
         if firm.strategies.get("capacity") is not None:
             model.observe_demand(firm, firm.demand_gpus)
-    spot, spot_price = clearing.spot, [p.spot_price_usd_per_gpu_hour for p in clearing.sellers]
-    model.spot_price_usd_per_gpu_hour = _mean(spot_price, spot.sum(axis=0), clearing.capacity)
+    paid_on_spot = float((clearing.spot * clearing.spot_price).sum())
+    if clearing.spot.any():
+        model.spot_price_usd_per_gpu_hour = paid_on_spot / float(clearing.spot.sum())
+    else:
+        model.spot_price_usd_per_gpu_hour = _by_capacity(
+            [p.spot_price_usd_per_gpu_hour for p in clearing.sellers], clearing.capacity
+        )
     reserved = sum(c.delivered_gpus for c in model.contracts)
     paid = sum(c.paid_musd for c in model.contracts)
     if reserved > 0.0:
         model.contract_price_usd_per_gpu_hour = paid * 1e6 / (reserved * hours)
     else:
-        posted = [p.contract_price_usd_per_gpu_hour for p in clearing.sellers]
-        model.contract_price_usd_per_gpu_hour = _mean(posted, np.zeros(len(posted)), clearing.capacity)
+        model.contract_price_usd_per_gpu_hour = _by_capacity(
+            [p.contract_price_usd_per_gpu_hour for p in clearing.sellers], clearing.capacity
+        )
 
 
-def _mean(value: list[float], quantity: np.ndarray, fallback: np.ndarray) -> float:
-    """Mean of ``value`` by quantity sold, or by capacity when nothing was sold; nan without sellers."""
-    weights = quantity if quantity.sum() > 0.0 else fallback
-    return float(np.average(value, weights=weights)) if len(value) and weights.sum() > 0.0 else float("nan")
+def _by_capacity(posted: list[float], capacity: np.ndarray) -> float:
+    """Mean of posted prices where nothing was sold; nan without sellers."""
+    return float(np.average(posted, weights=capacity)) if capacity.sum() > 0.0 else float("nan")

@@ -8,7 +8,7 @@ import numpy as np
 
 from aimarket.economics.technology import gpu_hours_per_mtok
 from aimarket.errors import AccountingError
-from aimarket.population.choice import ChoiceSet
+from aimarket.markets.demand import choice_set, demand_response, usage_intensity
 from aimarket.strategies.adoption.interface import AdoptionDecision, AdoptionView
 from aimarket.strategies.base import frozen
 from aimarket.strategies.pricing.interface import PricingDecision, PricingView
@@ -73,12 +73,15 @@ def post_prices(model: AIMarket) -> None:
     """Sellers post prices for the products on sale, all on last period's information."""
     catalogue = model.catalogue
     _update_costs(model)
+    owner = np.array([model.firm_index[model.firms[name].owner] for name in catalogue.sellers])
+    margin = np.where(catalogue.available, catalogue.price - catalogue.marginal_cost - catalogue.scarcity_rent, 0.0)
     decided: dict[str, tuple[np.ndarray, PricingDecision]] = {}
     for firm in model.hosts_and_operators:
         own = firm.serving.products[catalogue.available[firm.serving.products]]
         if not own.size or not firm.active:
             continue
         rivals = catalogue.available & (catalogue.seller_index != model.firm_index[firm.name])
+        sisters = np.flatnonzero(rivals & (owner == model.firm_index[firm.owner]))
         view = PricingView(
             firm=firm.name,
             products=tuple(catalogue.names[j] for j in own),
@@ -89,6 +92,7 @@ def post_prices(model: AIMarket) -> None:
             demand_mtok=frozen(catalogue.demand[own]),
             reconsidered_mtok=frozen(catalogue.reconsidered[own]),
             derivatives_mtok_per_usd=frozen(catalogue.derivatives[np.ix_(own, own)]),
+            sister_gain_mtok=frozen(margin[sisters] @ catalogue.derivatives[np.ix_(sisters, own)]),
             unserved_share=frozen(catalogue.unserved[own]),
             rival_price_usd_per_mtok=frozen(catalogue.price[rivals]),
             rival_quality=frozen(catalogue.quality[rivals]),
@@ -132,42 +136,27 @@ def _demand(
     available = catalogue.available & catalogue.reachable[s]
     population.adopt(adoption_probability, source.draws(segment.name, "adoption", step))
     probability = -np.expm1(-entry.reconsider_per_year * model.clock.years_per_period)
-    rows = population.reconsidering(probability, available, source.draws(segment.name, "reconsider", step))
-    taste = entry.tastes
-    is_log = model.config.services.price_term == "log"
-    common = (
-        taste.quality_weight * catalogue.quality
-        + catalogue.appeal[s]
-        + (taste.service_weight + model.service_appeal) * catalogue.is_service
-        - taste.rationing_aversion * catalogue.unserved
+    offered = choice_set(model, s, segment, catalogue.price, available, catalogue.unserved)
+    outcome = population.reconsider(
+        probability,
+        offered,
+        segment.tastes,
+        source.draws(segment.name, "reconsider", step),
+        source.draws(segment.name, "choice", step),
     )
-    choice_set = ChoiceSet(
-        common_utility=common,
-        price_term=np.log(catalogue.price) if is_log else catalogue.price,
-        is_open=catalogue.is_open,
-        available=available,
-        listed=catalogue.listed[segment.name],
-    )
-    outcome = population.choose(rows, choice_set, segment.tastes, source.draws(segment.name, "choice", step))
     usage = population.usage_by_product(catalogue.size)
     segment.usage_by_product = usage
-    use = entry.usage
-    relative_price = catalogue.price / model.config.services.reference_price_usd_per_mtok
-    wanted = relative_price**-use.price_elasticity * np.exp(use.quality_elasticity * catalogue.quality)
-    wanted = wanted * segment.mtok_per_usage()
-    affordable = segment.budget_usd_per_usage() / catalogue.price
-    capped = wanted > affordable
-    intensity = np.minimum(wanted, affordable) * available
-    # Response of demand to own and rival prices: switching of those that chose, and usage.
-    to_price = outcome.price_derivatives / catalogue.price if is_log else outcome.price_derivatives
-    elasticity = np.where(capped, 1.0, use.price_elasticity)
-    reconsidered += outcome.expected_usage * intensity
-    derivatives += to_price * intensity[:, None]
-    derivatives[np.diag_indices(catalogue.size)] -= elasticity * outcome.expected_usage * intensity / catalogue.price
+    intensity, elasticity = usage_intensity(model, segment, catalogue.price, available)
+    quantity, slope = demand_response(
+        model, catalogue.price, outcome.expected_usage, outcome.price_derivatives, intensity, elasticity
+    )
+    reconsidered += quantity
+    derivatives += slope
     live = float(usage.sum())
     segment.churn_usage = outcome.usage_switched
     segment.live_usage = live
     mean_surplus = outcome.surplus / outcome.usage_reconsidered if outcome.usage_reconsidered > 0.0 else 0.0
+    is_log = model.config.services.price_term == "log"
     value = usage @ (intensity * catalogue.price) if is_log else usage @ intensity
     segment.surplus_musd = mean_surplus * float(value) / 1e6
     segment.intensity = intensity
@@ -252,11 +241,7 @@ def _owe_listing_fees(model: AIMarket, segment: BuyerSegment, value: np.ndarray)
     population, catalogue = segment.population, model.catalogue
     if not segment.clouds:
         return
-    size = catalogue.size + 1
-    cloud = np.repeat(population.home_cloud.astype(np.int64), population.workloads_per_firm)
-    index = cloud * size + population.product + 1
-    by_cloud = np.bincount(index, weights=population.usage, minlength=size * len(segment.clouds))
-    usage = by_cloud.reshape(len(segment.clouds), size)[:, 1:]
+    usage = population.usage_by_cloud(len(segment.clouds), catalogue.size)
     total = usage.sum(axis=0)
     share = np.divide(usage, total, out=np.zeros_like(usage), where=total > 0.0)
     due: dict[tuple[str, str], float] = {}

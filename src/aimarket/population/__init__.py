@@ -1,6 +1,23 @@
 """Buyers as columns, and how they choose."""
 
-from aimarket.population.choice import ChoiceOutcome, ChoiceSet, Tastes, choose_products
+from aimarket.population.choice import (
+    ChoiceMeasures,
+    ChoiceOutcome,
+    ChoiceSet,
+    Tastes,
+    choose_products,
+    expect_products,
+)
 from aimarket.population.columns import Population
+from aimarket.population.expected import ExpectedPopulation
 
-__all__ = ["ChoiceOutcome", "ChoiceSet", "Population", "Tastes", "choose_products"]
+__all__ = [
+    "ChoiceMeasures",
+    "ChoiceOutcome",
+    "ChoiceSet",
+    "ExpectedPopulation",
+    "Population",
+    "Tastes",
+    "choose_products",
+    "expect_products",
+]

@@ -10,7 +10,8 @@ and the taste shock is generalised extreme value with the outside option alone a
 and open weights, of equal within-nest correlation ``sigma`` (McFadden 1978; Berry 1994 for the form
 used here).  ``sigma = 0`` is plain logit.
 
-Nothing is drawn or stored here: uniforms come in, an outcome goes out.
+Nothing is drawn or stored here.  ``choose_products`` takes uniforms and lets every workload pick one
+option; ``expect_products`` gives the probabilities instead (mean field).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy.typing as npt
 
 from aimarket.errors import ConfigError
 
-__all__ = ["ChoiceOutcome", "ChoiceSet", "Tastes", "choose_products"]
+__all__ = ["ChoiceMeasures", "ChoiceOutcome", "ChoiceSet", "Tastes", "choose_products", "expect_products"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -90,12 +91,11 @@ class ChoiceSet:
 
 
 @dataclass(frozen=True)
-class ChoiceOutcome:
-    """What n choosing workloads did, and what they were expected to do.
+class ChoiceMeasures:
+    """What choosing workloads are expected to do, and what they gain.
 
     Usage is in the unit of the ``usage`` column (a workload's Mtok relative to the segment's mean).
 
-    * ``chosen``, ``previous`` (n,): product index, -1 for the outside option or none;
     * ``expected_usage`` (J,): sum over i of usage_i P_ij;
     * ``price_derivatives`` (J, J): [j, k] is the derivative of ``expected_usage[j]`` with respect to
       ``price_term[k]``; symmetric.  With a log price term divide column k by the price p_k to have
@@ -103,17 +103,24 @@ class ChoiceOutcome:
     * ``surplus``: sum over i of usage_i (logsum_i - V_i0) / alpha_i, the gain over having only the
       outside option (Small & Rosen 1981): USD per Mtok times usage with a linear price term, units of
       expenditure with a log one;
-    * ``usage_reconsidered``: usage of all n; ``usage_switched``: of those that had a product and left
-      it, for another or for none.
+    * ``usage_reconsidered``: usage of all that choose; ``usage_switched``: of those that had a product
+      and left it, for another or for none.
     """
 
-    chosen: IntArray
-    previous: IntArray
     expected_usage: FloatArray
     price_derivatives: FloatArray
     surplus: float
     usage_reconsidered: float
     usage_switched: float
+
+
+@dataclass(frozen=True)
+class ChoiceOutcome(ChoiceMeasures):
+    """What n choosing workloads did as well: ``chosen`` and ``previous`` (n,) are product indices, -1 for
+    the outside option or none."""
+
+    chosen: IntArray
+    previous: IntArray
 
 
 class _Kernel:
@@ -272,4 +279,53 @@ def choose_products(
         surplus=surplus,
         usage_reconsidered=float(usage.sum()),
         usage_switched=float(usage[switched].sum()),
+    )
+
+
+def expect_products(
+    choice_set: ChoiceSet,
+    tastes: Tastes,
+    *,
+    price_sensitivity: FloatArray,
+    open_taste: FloatArray,
+    home_cloud: IntArray,
+    previous: int,
+    usage: FloatArray,
+) -> tuple[FloatArray, ChoiceMeasures]:
+    """Choice probabilities of n workloads that all held option ``previous``, and what they add up to.
+
+    Arrays have shape (n,) and mean what they mean for ``choose_products``; ``usage`` is the usage that
+    chooses, so that a workload of which a fraction chooses counts with that fraction.  Probabilities
+    have shape (n, J + 1), column 0 is the outside option.
+    """
+    n, count = len(usage), choice_set.products
+    probability = np.zeros((n, count + 1))
+    expected, derivatives, surplus = np.zeros(count), np.zeros((count, count)), 0.0
+    kernel = _Kernel(choice_set, tastes, n)
+    if not len(kernel.products):
+        probability[:, 0] = 1.0
+    elif n:
+        matrix = np.zeros((len(kernel.products), len(kernel.products)))
+        held = np.full(min(n, CHUNK_ROWS), previous, dtype=np.int64)
+        for start in range(0, n, CHUNK_ROWS):
+            rows = slice(start, start + CHUNK_ROWS)
+            alpha, weight = price_sensitivity[rows], usage[rows]
+            conditional, shares, outside, gain = kernel.probabilities(
+                alpha, open_taste[rows], home_cloud[rows], held[: len(alpha)]
+            )
+            probability[rows, 0] = outside
+            for row, product in enumerate(kernel.products):
+                probability[rows, product + 1] = conditional[row] * shares[kernel.nest_of[row]]
+            matrix -= kernel.derivatives(conditional, shares, weight * alpha)
+            surplus += float(np.sum(weight * gain / alpha))
+        expected = np.einsum("n,nj->j", usage, probability[:, 1:])
+        derivatives[np.ix_(kernel.products, kernel.products)] = matrix
+    stayed = np.einsum("n,n->", usage, probability[:, previous + 1]) if previous >= 0 else 0.0
+    total = float(usage.sum())
+    return probability, ChoiceMeasures(
+        expected_usage=expected,
+        price_derivatives=derivatives,
+        surplus=surplus,
+        usage_reconsidered=total,
+        usage_switched=max(total - float(stayed), 0.0) if previous >= 0 else 0.0,
     )

@@ -10,16 +10,18 @@ import numpy.typing as npt
 from aimarket.errors import ConfigError
 from aimarket.population.choice import (
     BoolArray,
+    ChoiceMeasures,
     ChoiceOutcome,
     ChoiceSet,
     FloatArray,
     IntArray,
     Tastes,
     choose_products,
+    expect_products,
 )
 from aimarket.randomness import Draws, RandomSource
 
-__all__ = ["Population"]
+__all__ = ["Population", "check_memory"]
 
 MEMORY_LIMIT_BYTES = 8 * 2**30
 # Columns, plus the arrays that live for a moment while a column is drawn.
@@ -95,16 +97,7 @@ class Population:
             if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
                 raise ConfigError("must be a whole number of at least 1", path=f"{self.name}.{field}", value=value)
             setattr(self, field, int(value))
-        workloads = self.firms * self.workloads_per_firm
-        needed = self.firms * _FIRM_BYTES + workloads * (_WORKLOAD_BYTES + _DRAWING_BYTES)
-        if needed > MEMORY_LIMIT_BYTES:
-            most = MEMORY_LIMIT_BYTES * self.firms // needed
-            raise ConfigError(
-                f"would need {needed / 2**30:,.0f} GiB of memory, more than {MEMORY_LIMIT_BYTES >> 30} GiB",
-                path=f"{self.name}.firms",
-                value=self.firms,
-                remedy=f"use at most {most:,} firms of {self.workloads_per_firm} workloads",
-            )
+        check_memory(self.name, self.firms, self.workloads_per_firm, _WORKLOAD_BYTES + _DRAWING_BYTES)
 
     def _home_clouds(self, shares: Sequence[float], draws: Draws) -> npt.NDArray[np.int8]:
         if len(shares) == 0:
@@ -164,6 +157,12 @@ class Population:
         self.must_choose[rows.ravel()] = True
         return count
 
+    def reconsider(
+        self, probability: float, choice_set: ChoiceSet, tastes: Tastes, who: Draws, which: Draws
+    ) -> ChoiceMeasures:
+        """A period's choices: who reconsiders is drawn from ``who``, what they choose from ``which``."""
+        return self.choose(self.reconsidering(probability, choice_set.available, who), choice_set, tastes, which)
+
     def reconsidering(self, probability: float, available: BoolArray, draws: Draws) -> IntArray:
         """Indices of the workloads that choose this period, ascending.
 
@@ -205,12 +204,35 @@ class Population:
         self.must_choose[rows] = False
         return outcome
 
+    def expect_afresh(self, choice_set: ChoiceSet, tastes: Tastes) -> ChoiceMeasures:
+        """What all live workloads would choose in the mean, had none of them a product to stay with."""
+        firms = np.flatnonzero(self.adopted)
+        usage = self.usage.reshape(self.firms, self.workloads_per_firm)[firms].sum(axis=1)
+        _, measures = expect_products(
+            choice_set,
+            tastes,
+            price_sensitivity=self.price_sensitivity[firms],
+            open_taste=self.open_taste[firms],
+            home_cloud=self.home_cloud[firms].astype(np.int64),
+            previous=-1,
+            usage=usage,
+        )
+        return measures
+
     def usage_by_product(self, products: int) -> FloatArray:
         """Usage of live workloads by product, shape (products,); the outside option is left out."""
         # A workload that is not live has product -1.
         index = self.product.astype(np.int64) + 1
         total = np.bincount(index, weights=self.usage, minlength=products + 1)
         return np.asarray(total[1 : products + 1], dtype=np.float64)
+
+    def usage_by_cloud(self, clouds: int, products: int) -> FloatArray:
+        """Usage of live workloads by home cloud and product, shape (clouds, products)."""
+        home = np.repeat(self.home_cloud.astype(np.int64), self.workloads_per_firm)
+        index = home * (products + 1) + self.product + 1
+        used = home >= 0
+        total = np.bincount(index[used], weights=self.usage[used], minlength=clouds * (products + 1))
+        return np.asarray(total.reshape(clouds, products + 1)[:, 1:], dtype=np.float64)
 
     def adopted_share_by_usage(self) -> float:
         """Share of firms that have adopted, each weighted with the usage of its workloads."""
@@ -251,3 +273,16 @@ class Population:
 def _unit_lognormal(log_sd: float, draws: Draws, count: int) -> FloatArray:
     """Lognormal numbers with mean exactly 1 in expectation."""
     return np.asarray(np.exp(log_sd * draws.normal(count) - log_sd**2 / 2.0))
+
+
+def check_memory(name: str, firms: int, workloads_per_firm: int, bytes_per_workload: int) -> None:
+    """Raise ``ConfigError`` before a population is allocated that does not fit into ``MEMORY_LIMIT_BYTES``."""
+    needed = firms * (_FIRM_BYTES + workloads_per_firm * bytes_per_workload)
+    if needed > MEMORY_LIMIT_BYTES:
+        most = MEMORY_LIMIT_BYTES * firms // needed
+        raise ConfigError(
+            f"would need {needed / 2**30:,.0f} GiB of memory, more than {MEMORY_LIMIT_BYTES >> 30} GiB",
+            path=f"{name}.firms",
+            value=firms,
+            remedy=f"use at most {most:,} firms of {workloads_per_firm} workloads",
+        )

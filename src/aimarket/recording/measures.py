@@ -246,5 +246,6 @@ def market_row(model: AIMarket) -> tuple[Any, ...]:
         sum(s.financing_net for s in model.statements.values()),
         model.investors.narrative_share,
         model.investors.sentiment,
+        model.investors.past_mispricing[-1],
         sum(firm.alive for firm in model.firms.values()),
     )

@@ -117,6 +117,11 @@ MARKET = Table(
         _f("funding_musd", "USD million", "equity and debt raised, net of repayment"),
         _f("narrative_share", "0..1", "share of investors that value growth by its story"),
         _f("sentiment", "", "log shift of narrative valuations"),
+        _f(
+            "mispricing",
+            "share of fundamental value",
+            "labs' valuation over discounted cash flow value, less one; missing where that value is not above 0",
+        ),
         _i("survivors", "firms", "firms still in business"),
     ),
 )

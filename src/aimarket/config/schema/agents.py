@@ -196,6 +196,16 @@ class CapitalStrategies(Frozen):
 class CapitalMarketEntry(Frozen):
     kind: Literal["capital_market"]
     narrative_share: Share = Field(description="share of narrative investors on the start date")
+    narrative: Literal["growth_story", "trend"] = Field(
+        "growth_story",
+        description="what narrative investors value: a multiple of growing revenue, or the last mispricing",
+    )
+    trend_extrapolation: NonNegative = Field(
+        1.0, description="next period's mispricing that trend followers expect, as a multiple of the last one"
+    )
+    valuation_smoothing_months: NonNegative = Field(
+        4.0, description="months over which valuations follow what investors think"
+    )
     narrative_base_multiple: Positive = Field(description="value over yearly revenue at zero growth")
     narrative_growth_multiple: NonNegative = Field(description="d ln(multiple) / d log growth of revenue")
     start_up_growth_per_year: NonNegative = Field(

@@ -26,6 +26,9 @@ class Time(Frozen):
 class Population(Frozen):
     firms: int = Field(ge=10, le=10_000_000, description="simulated buyers, all segments together")
     workloads_per_firm: int = Field(ge=1, le=16, description="workloads of a simulated buyer")
+    choice: Literal["sampled", "expected"] = Field(
+        "sampled", description="a workload draws one product, or carries the shares it would choose in the mean"
+    )
 
 
 class Technology(Frozen):

@@ -17,7 +17,9 @@ class PricingView:
     """A seller's products, K of them, as of last period; all arrays have shape (K,) unless stated.
 
     ``derivatives_mtok_per_usd[j, k]`` is d(demand of j)/d(price of k) among the seller's own products,
-    measured on buyers that reconsidered, whose demand is ``reconsidered_mtok``.
+    measured on buyers that reconsidered, whose demand is ``reconsidered_mtok``.  ``sister_gain_mtok[k]``
+    is what a higher price of k brings the other firms of the same owner, sum over their products of
+    margin times d(demand)/d(price of k): USD of their profit per USD of price, in the unit of demand.
     """
 
     firm: str
@@ -29,6 +31,7 @@ class PricingView:
     demand_mtok: np.ndarray
     reconsidered_mtok: np.ndarray
     derivatives_mtok_per_usd: np.ndarray
+    sister_gain_mtok: np.ndarray
     unserved_share: np.ndarray
     rival_price_usd_per_mtok: np.ndarray
     rival_quality: np.ndarray

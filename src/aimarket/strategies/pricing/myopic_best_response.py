@@ -14,14 +14,16 @@ from aimarket.strategies.pricing.interface import PricingDecision, PricingView
 
 __all__ = ["MyopicBestResponse"]
 
+_SMALLEST_SHARE_MINDED = 1e-6
+
 
 class MyopicBestResponse(Strategy):
     """Moves towards the prices that maximise this period's profit against rivals' last prices.
 
     The seller measures how its own demand answers to its own prices among buyers that reconsidered,
-    solves its first-order conditions for all its products at once, and closes part of the gap.  In a
-    market where all do so, the resting point is the Bertrand-Nash equilibrium.  A product without
-    measured demand keeps its price.
+    solves its first-order conditions for all its products at once, minding what its price does to firms of
+    the same owner, and closes part of the gap.  In a market where all do so, the resting point is the
+    Bertrand-Nash equilibrium.  A product without measured demand keeps its price.
     """
 
     decision = "pricing"
@@ -41,7 +43,10 @@ class MyopicBestResponse(Strategy):
         known = np.flatnonzero((view.reconsidered_mtok > 0.0) & (np.diag(view.derivatives_mtok_per_usd) < 0.0))
         target = price.copy()
         if known.size:
-            quantity, response = view.reconsidered_mtok[known], view.derivatives_mtok_per_usd[np.ix_(known, known)]
+            response = view.derivatives_mtok_per_usd[np.ix_(known, known)]
+            own = view.reconsidered_mtok[known]
+            # A sister that sells below cost would gain from losing buyers: that is no reason to sell below cost too.
+            quantity = np.maximum(own + view.sister_gain_mtok[known], _SMALLEST_SHARE_MINDED * own)
             try:
                 markup = best_response_markup(quantity, response)
             except EconomicsError:

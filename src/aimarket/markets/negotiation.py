@@ -1,0 +1,87 @@
+"""What a provider and each of its customers would gain from trading compute with each other.
+
+Both sides know all of it: bargaining is under complete information.  The customer's alternative is the
+cheapest other seller it can reach; without one its products leave the market, and its buyers choose
+among the rest at today's prices (Nash-in-Nash with simultaneous timing).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aimarket.markets.demand import fresh_demand
+
+if TYPE_CHECKING:
+    from aimarket.agents.compute_provider import ComputeProvider
+    from aimarket.agents.operator import Operator
+    from aimarket.model import AIMarket
+
+__all__ = ["Gains", "gains_from_trade", "price_usd_per_gpu_hour"]
+
+
+@dataclass(frozen=True)
+class Gains:
+    """Customers of one provider, and the highest and lowest price at which each would trade, USD per GPU-hour."""
+
+    customers: tuple[str, ...]
+    willingness_to_pay: np.ndarray
+    opportunity_cost: np.ndarray
+
+
+def price_usd_per_gpu_hour(provider: ComputeProvider, buyer: str, posted: float) -> float:
+    """The price ``buyer`` has negotiated with ``provider``, or the ``posted`` one."""
+    return provider.negotiated_usd_per_gpu_hour.get(buyer, posted)
+
+
+def gains_from_trade(model: AIMarket, provider: ComputeProvider) -> Gains:
+    """The range of prices between ``provider`` and each operator outside its group that can buy from it.
+
+    Quantities are those of a market in which buyers choose afresh at the posted service prices.
+    """
+    catalogue, cost = model.catalogue, provider.levelised_cost_usd_per_gpu_hour
+    customers = [
+        firm
+        for firm in model.operators
+        if firm.active and firm.owner != provider.owner and provider.name in model.graph.sellers("compute", firm.name)
+    ]
+    available = catalogue.available
+    demand, _ = fresh_demand(model, catalogue.price, available)
+    hours = demand * catalogue.gpu_hours * (1.0 + catalogue.free)
+    willing, opportunity = [], []
+    for firm in customers:
+        own = firm.serving.products[available[firm.serving.products]]
+        used = float(hours[own].sum())
+        alternative = _cheapest_elsewhere(model, firm, provider)
+        worth = np.inf
+        recaptured = 0.0
+        if used > 0.0:
+            worth = float((demand[own] * (catalogue.price[own] - catalogue.labour[own])).sum()) / used
+            if worth < alternative:
+                without = available.copy()
+                without[own] = False
+                changed, _ = fresh_demand(model, catalogue.price, without)
+                gained = changed * catalogue.gpu_hours * (1.0 + catalogue.free) - hours
+                recaptured = sum(
+                    float(gained[other.serving.products].sum())
+                    * (price_usd_per_gpu_hour(provider, other.name, cost) - cost)
+                    for other in customers
+                    if other is not firm and not np.isfinite(_cheapest_elsewhere(model, other, provider))
+                )
+        # A customer that uses none yet, and has nowhere else to go, trades at cost.
+        limit = min(worth, alternative)
+        willing.append(limit if np.isfinite(limit) else cost)
+        opportunity.append(cost + recaptured / used if used > 0.0 else cost)
+    return Gains(tuple(firm.name for firm in customers), np.array(willing), np.array(opportunity))
+
+
+def _cheapest_elsewhere(model: AIMarket, firm: Operator, provider: ComputeProvider) -> float:
+    """Lowest price at which ``firm`` could rent from anybody else; infinite if it cannot."""
+    others = [
+        model.providers[name]
+        for name in model.graph.sellers("compute", firm.name)
+        if name != provider.name and model.providers[name].active
+    ]
+    return min((price_usd_per_gpu_hour(o, firm.name, o.spot_price_usd_per_gpu_hour) for o in others), default=np.inf)
