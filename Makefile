@@ -7,7 +7,7 @@ BIN := .venv/bin
 CONFIG ?= baseline
 PORT ?= 8765
 
-.PHONY: demo viz test lint bench clean
+.PHONY: demo viz test lint bench theory clean
 
 demo: .venv/ready
 	@$(BIN)/aimarket run baseline --seed $(SEED) --out "$(OUT)"
@@ -27,6 +27,11 @@ lint: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/economics.py
+
+# Rewrites docs/theory.md; the tests hold it against the code.
+theory: .venv/ready
+	@$(BIN)/aimarket theory --all --seeds 20 --markdown > docs/theory.md
 
 clean:
 	@rm -rf .venv

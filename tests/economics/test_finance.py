@@ -5,11 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aimarket.economics import (
-    EconomicsError,
+from aimarket.economics.errors import EconomicsError
+from aimarket.economics.finance import (
     bass_hazard,
     discounted_cash_flow_value,
     discrete_choice_share,
+    minsky_class,
+    multinomial_choice_shares,
+    present_value,
     runway_months,
 )
 from aimarket.errors import AimarketError
@@ -75,6 +78,9 @@ def test_many_firms_at_once_are_each_as_if_alone():
         ({"growth_decay_per_year": -0.1}, "growth_decay_per_year"),
         ({"margin_half_life_years": 0.0}, "margin_half_life_years"),
         ({"horizon_years": 0}, "horizon_years"),
+        ({"revenue_per_year": np.nan}, "revenue_per_year"),
+        ({"margin_now": np.inf}, "margin_now"),
+        ({"growth_per_year": [0.1, 0.2], "margin_now": [0.1, 0.2, 0.3]}, "margin_now"),
     ],
 )
 def test_value_refuses(changes, parameter):
@@ -137,3 +143,157 @@ def test_errors_are_value_errors_and_survive_pickling():
     copy = pickle.loads(pickle.dumps(caught.value))
     assert str(copy) == str(caught.value) == "innovation_per_year must be at least 0 (got -0.1)"
     assert (copy.parameter, copy.value, copy.bound) == ("innovation_per_year", -0.1, "at least 0")
+
+
+def test_present_value_by_hand():
+    # A bond of 100 with a coupon of 10 over two years at 10% is worth its face value.
+    assert present_value([10.0, 110.0], 0.1) == pytest.approx(100.0)
+    assert present_value([10.0, 110.0], [0.0, 0.1, 0.25]) == pytest.approx([120.0, 100.0, 8.0 + 70.4])
+    assert present_value([[10.0, 110.0], [-10.0, 0.0]], 0.25) == pytest.approx([78.4, -8.0])
+
+
+def test_present_value_with_terminal_growth_is_gordons():
+    # 10, growing 2% a year for ever, at 12%.
+    assert present_value([10.0], 0.12, 0.02) == pytest.approx(100.0)
+    assert present_value([10.0, 10.2, 10.404], 0.12, 0.02) == pytest.approx(100.0)
+    assert present_value([0.0, 50.0], 0.25, 0.0) == pytest.approx(50.0 / 0.25 / 1.25)
+
+
+CASH = st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=12)
+
+
+@given(CASH, st.floats(-0.3, 1.0), st.floats(-5.0, 5.0))
+def test_present_value_is_additive_and_proportional(flows, rate, scale):
+    value = present_value(flows, rate)
+    both = present_value(np.array(flows) * scale + np.arange(len(flows)), rate)
+    assert both == pytest.approx(scale * value + present_value(np.arange(len(flows)), rate), rel=1e-9, abs=1e-6)
+
+
+@given(CASH, st.floats(0.01, 1.0))
+def test_waiting_a_period_discounts_once(flows, rate):
+    value = present_value([0.0, *flows], rate)
+    assert value == pytest.approx(float(present_value(flows, rate)) / (1.0 + rate), rel=1e-9, abs=1e-9)
+
+
+@given(CASH, st.floats(0.05, 1.0), st.floats(-0.5, 0.04))
+def test_the_terminal_value_is_the_flows_it_stands_for(flows, rate, growth):
+    longer = [*flows, flows[-1] * (1.0 + growth)]
+    value = present_value(longer, rate, growth)
+    assert value == pytest.approx(float(present_value(flows, rate, growth)), rel=1e-9, abs=1e-6)
+
+
+@given(st.floats(0.05, 0.5), st.integers(1, 10))
+def test_present_value_agrees_with_the_valuation_of_firms(rate, horizon):
+    firm = FIRM | {"discount_rate_per_year": rate, "horizon_years": horizon}
+    flows = 20.0 * 1.5 ** np.arange(1.0, horizon + 1.0)
+    assert present_value(flows, rate, 0.0) == pytest.approx(float(discounted_cash_flow_value(**firm)), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameter"),
+    [
+        ((5.0, 0.1), "cash_flows"),
+        (([], 0.1), "cash_flows"),
+        (([1.0, np.nan], 0.1), "cash_flows"),
+        (([[1.0], [2.0, 3.0]], 0.1), "cash_flows"),
+        (([1.0], -1.0), "discount_rate"),
+        (([1.0] * 200, -0.999), "discount_rate"),
+        (([[1.0], [2.0]], [0.1, 0.2, 0.3]), "discount_rate"),
+        (([1.0], 0.02, 0.02), "discount_rate"),
+        (([1.0], 0.1, -1.0), "terminal_growth"),
+        (([1.0], 0.1, np.nan), "terminal_growth"),
+    ],
+)
+def test_present_value_refuses(arguments, parameter):
+    with pytest.raises(EconomicsError) as caught:
+        present_value(*arguments)
+    assert caught.value.parameter == parameter
+
+
+def test_classes_of_debt_at_and_around_their_limits():
+    found = minsky_class([80.0, 79.99, 30.0, 29.99, -1.0], 30.0, 50.0)
+    assert found.tolist() == ["hedge", "speculative", "speculative", "ponzi", "ponzi"]
+    # A firm that owes nothing hedges unless it loses money.
+    assert minsky_class([0.0, -1.0], 0.0, 0.0).tolist() == ["hedge", "ponzi"]
+
+
+QUARTERS = st.integers(0, 4_000).map(lambda n: n / 4.0)
+
+
+@given(st.integers(-4_000, 4_000).map(lambda n: n / 4.0), QUARTERS, QUARTERS, QUARTERS)
+def test_more_cash_never_worsens_the_class(cash, interest, principal, more):
+    order = ["ponzi", "speculative", "hedge"]
+    before, after = minsky_class([cash, cash + more], interest, principal).tolist()
+    assert order.index(after) >= order.index(before)
+    # The unit of money does not matter.
+    assert minsky_class(cash * 8.0, interest * 8.0, principal * 8.0) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameter"),
+    [
+        ((np.nan, 1.0, 1.0), "operating_cash_flow"),
+        ((1.0, -0.01, 1.0), "interest_due"),
+        ((1.0, 1.0, [2.0, -1.0]), "principal_due"),
+        ((1.0, [1.0, 2.0], [1.0, 2.0, 3.0]), "principal_due"),
+    ],
+)
+def test_classes_of_debt_refuse(arguments, parameter):
+    with pytest.raises(EconomicsError) as caught:
+        minsky_class(*arguments)
+    assert caught.value.parameter == parameter
+
+
+def test_multinomial_shares_by_hand():
+    assert multinomial_choice_shares(np.log([1.0, 2.0, 5.0]), 1.0) == pytest.approx([0.125, 0.25, 0.625])
+    # An intensity for each of two groups of investors.
+    shares = multinomial_choice_shares([[0.0, np.log(3.0)], [0.0, np.log(3.0)]], [1.0, 2.0])
+    assert shares == pytest.approx(np.array([[0.25, 0.75], [0.1, 0.9]]))
+    assert multinomial_choice_shares([0.0, 1.0], [0.0, 1e9]) == pytest.approx(np.array([[0.5, 0.5], [0.0, 1.0]]))
+    assert multinomial_choice_shares([4.0], 2.0) == pytest.approx([1.0])
+
+
+FITNESS = st.lists(st.floats(-50, 50), min_size=1, max_size=6)
+
+
+@given(FITNESS, st.floats(0, 20), st.floats(-1e3, 1e3))
+def test_multinomial_shares_sum_to_one_and_only_differences_count(fitness, intensity, shift):
+    shares = multinomial_choice_shares(fitness, intensity)
+    assert shares.sum() == pytest.approx(1.0)
+    moved = multinomial_choice_shares(np.array(fitness) + shift, intensity)
+    assert moved == pytest.approx(shares, abs=1e-9)
+    assert multinomial_choice_shares(fitness[::-1], intensity) == pytest.approx(shares[::-1])
+
+
+@given(st.floats(-50, 50), st.floats(-50, 50), st.floats(0, 20))
+def test_two_rules_are_the_binary_logit(a, b, intensity):
+    share = multinomial_choice_shares([a, b], intensity)[0]
+    assert share == pytest.approx(float(discrete_choice_share(a, b, intensity)), abs=1e-12)
+
+
+@pytest.mark.filterwarnings("error")
+def test_choice_survives_the_largest_numbers():
+    assert multinomial_choice_shares([1e308, -1e308], [0.0, 1e308]).tolist() == [[0.5, 0.5], [1.0, 0.0]]
+    assert discrete_choice_share([1e308, -1e308], [-1e308, 1e308], [0.0, 1e308]).tolist() == [0.5, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameter"),
+    [
+        ((1.0, 1.0), "fitness"),
+        (([], 1.0), "fitness"),
+        (([1.0, np.nan], 1.0), "fitness"),
+        (([1.0, 2.0], -1.0), "intensity"),
+        (([1.0, 2.0], np.inf), "intensity"),
+        ((np.zeros((2, 3)), [1.0, 2.0, 3.0]), "intensity"),
+    ],
+)
+def test_multinomial_shares_refuse(arguments, parameter):
+    with pytest.raises(EconomicsError) as caught:
+        multinomial_choice_shares(*arguments)
+    assert caught.value.parameter == parameter
+
+
+def test_binary_choice_refuses_fitness_that_is_no_number():
+    with pytest.raises(EconomicsError, match="fitness_b"):
+        discrete_choice_share(1.0, np.nan, 1.0)
