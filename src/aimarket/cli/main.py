@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from aimarket.cli import compare, configs, dictionary, query, report, run, schema, validate, viz
+from aimarket.cli import compare, configs, dictionary, query, report, run, schema, theory, validate, viz
 
 __all__ = ["app", "main"]
 
@@ -37,6 +37,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
+app.command("theory")(theory.theory)
 app.command("configs")(configs.configs)
 app.command("validate")(validate.validate)
 app.command("viz")(viz.viz)

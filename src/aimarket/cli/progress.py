@@ -13,16 +13,16 @@ Callback = Callable[[int, int], None]
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Callback]:
-    """A callback ``(done, total)`` that shows how far a run is, its rate and the time left."""
+def progress(label: str, unit: str = "periods") -> Iterator[Callback]:
+    """A callback ``(done, total)`` that shows how far work is, its rate in ``unit`` a second and the time left."""
     if sys.stderr.isatty():
-        with _bar(label) as callback:
+        with _bar(label, unit) as callback:
             yield callback
     else:
-        yield _lines(label)
+        yield _lines(label, unit)
 
 
-def _lines(label: str) -> Callback:
+def _lines(label: str, unit: str) -> Callback:
     """One line at every tenth of the way."""
     started = time.perf_counter()
     shown = 0
@@ -35,13 +35,13 @@ def _lines(label: str) -> Callback:
         shown = tenth
         rate = done / max(time.perf_counter() - started, 1e-9)
         left = (total - done) / rate
-        print(f"{label}: {done}/{total} periods, {rate:.0f}/s, {left:.0f} s left", file=sys.stderr, flush=True)
+        print(f"{label}: {done}/{total} {unit}, {rate:.3g}/s, {left:.0f} s left", file=sys.stderr, flush=True)
 
     return callback
 
 
 @contextmanager
-def _bar(label: str) -> Iterator[Callback]:
+def _bar(label: str, unit: str) -> Iterator[Callback]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -58,6 +58,6 @@ def _bar(label: str) -> Iterator[Callback]:
 
         def callback(done: int, total: int) -> None:
             rate = done / max(time.perf_counter() - started, 1e-9)
-            shown.update(task, completed=done, total=total, rate=f"{rate:.0f} periods/s")
+            shown.update(task, completed=done, total=total, rate=f"{rate:.3g} {unit}/s")
 
         yield callback

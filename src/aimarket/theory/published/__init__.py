@@ -1,0 +1,1 @@
+"""Published results that the functions of ``aimarket.economics`` must reproduce, one file a field."""
