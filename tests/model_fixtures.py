@@ -284,6 +284,7 @@ def _never_negative(table: str, column: str) -> bool:
     signed = {
         "market": {
             "lerner",
+            "lerner_nash",
             "frontier_quality",
             "open_quality_gap",
             "producer_profit_musd",

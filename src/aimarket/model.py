@@ -34,6 +34,7 @@ from aimarket.errors import ConfigError, SimulationError
 from aimarket.ledger import Ledger
 from aimarket.markets import capital, chips, commitments, compute, energy, services
 from aimarket.markets.catalogue import Catalogue
+from aimarket.markets.static_equilibrium import StaticEquilibrium, static_equilibrium
 from aimarket.randomness import RandomSource
 from aimarket.recording.collector import market_collector
 from aimarket.recording.recorder import Recorder
@@ -99,6 +100,8 @@ class AIMarket(mesa.Model):
         self.spot_price_usd_per_gpu_hour = math.nan
         self.contract_price_usd_per_gpu_hour = math.nan
         self.price_index = 1.0
+        self.static_equilibrium: StaticEquilibrium | None = None
+        self._without_equilibrium: dict[int, str] = {}
         self._owed: list[tuple[str, str, str, float]] = []
         self._events: dict[str, Event] = {}
         self._make_agents()
@@ -170,6 +173,10 @@ class AIMarket(mesa.Model):
 
     def record(self) -> None:
         """Measure the period and give the numbers to the tables and to Mesa's collector."""
+        if self.config.record.theory:
+            self.static_equilibrium = static_equilibrium(self)
+            if self.static_equilibrium.problem is not None:
+                self._without_equilibrium[self.clock.step] = self.static_equilibrium.problem
         self._update_price_index()
         self.recorder.period(self)
         self.datacollector.collect(self)
@@ -273,6 +280,12 @@ class AIMarket(mesa.Model):
             "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
             "timing": {"simulation_seconds": round(self._seconds, 3)},
         }
+        if self.config.record.theory:
+            missed = self._without_equilibrium
+            manifest["theory"] = {
+                "periods_without_equilibrium": len(missed),
+                "first_problem": f"period {min(missed)}: {missed[min(missed)]}" if missed else None,
+            }
         results = Results(tables=tables, manifest=manifest)
         results.graphml = self.graph.graphml()
         return results

@@ -104,3 +104,18 @@ def test_buyers_with_the_same_reach_get_the_same_share(market):
     served = given_.sum(axis=1)[demand > 0.0] / demand[demand > 0.0]
     if served.size:
         assert served == pytest.approx(np.full(served.size, min(1.0, capacity.sum() / demand.sum())), rel=1e-6)
+
+
+def test_a_price_may_differ_between_buyers():
+    # The first buyer has negotiated a price below the second seller's, the other pays what is posted.
+    price = np.array([[1.0, 2.0], [3.0, 2.0]])
+    given = fill_cheapest_first(np.array([5.0, 5.0]), price, np.array([4.0, 10.0]), np.ones((2, 2), dtype=bool))
+    assert given.tolist() == [[4.0, 1.0], [0.0, 5.0]]
+
+
+def test_one_price_for_all_buyers_is_the_same_in_either_form():
+    rng = np.random.default_rng(5)
+    demand, price, capacity = rng.random(6), rng.integers(1, 3, 4).astype(float), rng.random(4)
+    reachable = rng.random((6, 4)) < 0.7
+    one = fill_cheapest_first(demand, price, capacity, reachable)
+    assert np.array_equal(one, fill_cheapest_first(demand, np.tile(price, (6, 1)), capacity, reachable))

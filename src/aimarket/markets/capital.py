@@ -23,6 +23,8 @@ _SENTIMENT_HALF_LIFE_YEARS = 1.0
 # A rescue in the month of insolvency sells shares at this part of the last valuation.
 _DISTRESS_DISCOUNT = 0.5
 _RESCUE_MONTHS = 6.0
+# What rounding leaves of an account that was emptied on purpose is no deficit: a tenth of a cent.
+_SMALLEST_DEFICIT_MUSD = 1e-9
 
 
 def update_beliefs(model: AIMarket) -> None:
@@ -151,12 +153,14 @@ def rescue(model: AIMarket) -> None:
     All firms in distress ask at once and share what investors have left in proportion.
     """
     investors = model.investors
-    distressed = [f for f in model.firms.values() if f.alive and f.cash_musd < 0.0 and f.parent is None]
+    distressed = [
+        f for f in model.firms.values() if f.alive and f.cash_musd < -_SMALLEST_DEFICIT_MUSD and f.parent is None
+    ]
     for firm in distressed:
         _borrow(model, firm, min(-firm.cash_musd, model.borrowing_room_musd(firm)))
     asked: dict[str, float] = {}
     for firm in distressed:
-        if firm.cash_musd < 0.0:
+        if firm.cash_musd < -_SMALLEST_DEFICIT_MUSD:
             wanted = -firm.cash_musd + _RESCUE_MONTHS * firm.smoothed_burn_musd_per_month
             limit = investors.entry.largest_round_share * firm.valuation_musd * _DISTRESS_DISCOUNT
             asked[firm.name] = min(wanted, limit, firm.equity_room_musd)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
     from aimarket.agents.buyer_segment import BuyerSegment
     from aimarket.model import AIMarket
 
-__all__ = ["choice_set", "demand_response", "fresh_demand", "usage_intensity"]
+__all__ = ["FreshDemand", "choice_set", "demand_response", "fresh_demand", "usage_intensity"]
+
+# Width, in logs, over which fresh demand turns from wanted to affordable: best responses exist at the corner too.
+_CORNER = 0.02
 
 
 def choice_set(
@@ -36,14 +40,23 @@ def choice_set(
 
 
 def usage_intensity(
-    model: AIMarket, segment: BuyerSegment, price: np.ndarray, available: np.ndarray
+    model: AIMarket, segment: BuyerSegment, price: np.ndarray, available: np.ndarray, rounding: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Mtok a period of a unit of usage on each product, and minus its elasticity to the product's price; (J,) each."""
+    """Mtok a period of a unit of usage on each product, and minus its elasticity to the product's price; (J,) each.
+
+    What is wanted, or what the budget affords if that is less.  ``rounding`` rounds the corner between the
+    two, w ln(1 + r^(1/w)) with r wanted over affordable, for searches that need a smooth demand.
+    """
     use, quality = segment.entry.usage, model.catalogue.quality
     relative_price = price / model.config.services.reference_price_usd_per_mtok
     wanted = relative_price**-use.price_elasticity * np.exp(use.quality_elasticity * quality)
     wanted = wanted * segment.mtok_per_usage()
     affordable = segment.budget_usd_per_usage() / price
+    if rounding > 0.0:
+        excess = np.log(wanted / affordable) / rounding
+        pressed = 0.5 * (1.0 + np.tanh(excess / 2.0))
+        intensity = wanted * np.exp(-rounding * np.logaddexp(0.0, excess))
+        return intensity * available, use.price_elasticity + (1.0 - use.price_elasticity) * pressed
     elasticity = np.where(wanted > affordable, 1.0, use.price_elasticity)
     return np.minimum(wanted, affordable) * available, elasticity
 
@@ -64,24 +77,38 @@ def demand_response(
     return quantity, derivatives
 
 
-def fresh_demand(model: AIMarket, price: np.ndarray, available: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Demand if every buyer that has adopted chose anew and had no product to stay with.
+@dataclass(frozen=True)
+class FreshDemand:
+    """Mtok a period (J,), its derivatives (J, J), [j, k] = dQ_j / dp_k, and ``steepness`` (J,).
 
-    At ``price`` (J,) and with the products ``available`` (J,); returns Mtok a period (J,) and derivatives
-    (J, J) as ``demand_response`` does.  Tastes, qualities, listings and budgets are today's; switching
+    ``steepness`` is dQ_j / dp_j while the attraction of the alternatives is held: the part of the own
+    derivative around which a search for equilibrium prices contracts (Morrow & Skerlos 2011).
+    """
+
+    quantity: np.ndarray
+    derivatives: np.ndarray
+    steepness: np.ndarray
+
+
+def fresh_demand(model: AIMarket, price: np.ndarray, available: np.ndarray) -> FreshDemand:
+    """Demand at ``price`` (J,) if every buyer that has adopted chose anew and had no product to stay with.
+
+    Tastes, qualities, listings and budgets are today's, products are those ``available`` (J,); switching
     costs, past rationing and habits play no part: this is the demand of the static textbook.
     """
     size = price.size
-    quantity, derivatives = np.zeros(size), np.zeros((size, size))
+    quantity, derivatives, steepness = np.zeros(size), np.zeros((size, size)), np.zeros(size)
+    unit = price if model.config.services.price_term == "log" else np.ones(size)
     for s, segment in enumerate(model.segments):
         offered = available & model.catalogue.reachable[s]
-        measures = segment.population.expect_afresh(
+        measures, own = segment.population.expect_afresh(
             choice_set(model, s, segment, price, offered, np.zeros(size)), segment.tastes
         )
-        intensity, elasticity = usage_intensity(model, segment, price, offered)
+        intensity, elasticity = usage_intensity(model, segment, price, offered, _CORNER)
         q, slope = demand_response(
             model, price, measures.expected_usage, measures.price_derivatives, intensity, elasticity
         )
         quantity += q
         derivatives += slope
-    return quantity, derivatives
+        steepness -= own * intensity / unit + elasticity * q / price
+    return FreshDemand(quantity, derivatives, steepness)

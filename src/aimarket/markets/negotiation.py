@@ -48,7 +48,7 @@ def gains_from_trade(model: AIMarket, provider: ComputeProvider) -> Gains:
         if firm.active and firm.owner != provider.owner and provider.name in model.graph.sellers("compute", firm.name)
     ]
     available = catalogue.available
-    demand, _ = fresh_demand(model, catalogue.price, available)
+    demand = fresh_demand(model, catalogue.price, available).quantity
     hours = demand * catalogue.gpu_hours * (1.0 + catalogue.free)
     willing, opportunity = [], []
     for firm in customers:
@@ -62,7 +62,7 @@ def gains_from_trade(model: AIMarket, provider: ComputeProvider) -> Gains:
             if worth < alternative:
                 without = available.copy()
                 without[own] = False
-                changed, _ = fresh_demand(model, catalogue.price, without)
+                changed = fresh_demand(model, catalogue.price, without).quantity
                 gained = changed * catalogue.gpu_hours * (1.0 + catalogue.free) - hours
                 recaptured = sum(
                     float(gained[other.serving.products].sum())

@@ -204,20 +204,25 @@ class Population:
         self.must_choose[rows] = False
         return outcome
 
-    def expect_afresh(self, choice_set: ChoiceSet, tastes: Tastes) -> ChoiceMeasures:
-        """What all live workloads would choose in the mean, had none of them a product to stay with."""
+    def expect_afresh(self, choice_set: ChoiceSet, tastes: Tastes) -> tuple[ChoiceMeasures, FloatArray]:
+        """What all live workloads would choose in the mean, had none of them a product to stay with.
+
+        The second part (J,) is minus the derivative of expected usage in the product's own price term while
+        the attraction of the alternatives is held, sum over i of usage_i alpha_i P_ij / (1 - sigma).
+        """
         firms = np.flatnonzero(self.adopted)
         usage = self.usage.reshape(self.firms, self.workloads_per_firm)[firms].sum(axis=1)
-        _, measures = expect_products(
+        alpha = self.price_sensitivity[firms]
+        probability, measures = expect_products(
             choice_set,
             tastes,
-            price_sensitivity=self.price_sensitivity[firms],
+            price_sensitivity=alpha,
             open_taste=self.open_taste[firms],
             home_cloud=self.home_cloud[firms].astype(np.int64),
             previous=-1,
             usage=usage,
         )
-        return measures
+        return measures, np.einsum("n,nj->j", usage * alpha, probability[:, 1:]) / (1.0 - tastes.nesting)
 
     def usage_by_product(self, products: int) -> FloatArray:
         """Usage of live workloads by product, shape (products,); the outside option is left out."""

@@ -28,9 +28,10 @@ class _PeriodCollector(DataCollector):
             self._agent_records[model.steps - 1] = self._agent_records.pop(model.steps)
 
 
-def _reporter(column: str) -> Any:
+def _reporter(place: int) -> Any:
     def report(model: AIMarket) -> Any:
-        return model.recorder.latest("market").get(column)
+        row = model.recorder.latest_row("market")
+        return row[place] if row is not None else None
 
     return report
 
@@ -38,7 +39,7 @@ def _reporter(column: str) -> Any:
 def market_collector(model: AIMarket) -> DataCollector:
     """Model variables: the columns of the market table.  Agent variables: name, role, cash, valuation."""
     return _PeriodCollector(
-        model_reporters={column.name: _reporter(column.name) for column in MARKET.columns},
+        model_reporters={name: _reporter(place) for place, name in enumerate(MARKET.names)},
         agent_reporters={
             "name": "name",
             "role": "role",

@@ -133,6 +133,8 @@ def product_rows(model: AIMarket) -> Iterator[tuple[Any, ...]]:
     """Rows of the products table: products on sale, in the order of the catalogue."""
     c = model.catalogue
     mtok, revenue = float(c.served.sum()), float(c.revenue.sum())
+    static = model.static_equilibrium
+    nash = static.price if static is not None else np.full(c.size, _NAN)
     for j in np.flatnonzero(c.available):
         yield (
             c.sellers[j],
@@ -143,6 +145,7 @@ def product_rows(model: AIMarket) -> Iterator[tuple[Any, ...]]:
             float(c.marginal_cost[j]),
             float(c.scarcity_rent[j]),
             float((c.price[j] - c.marginal_cost[j]) / c.price[j]),
+            float(nash[j]),
             float(c.own_elasticity[j]),
             float(c.served[j]),
             float(c.revenue[j]),
@@ -212,6 +215,7 @@ def market_row(model: AIMarket) -> tuple[Any, ...]:
         float(herfindahl(mtok_by_firm)) if mtok > 0.0 else _NAN,
         _ratio(profit, revenue),
         _ratio(float((c.scarcity_rent * c.served).sum()) / 1e6, revenue),
+        model.static_equilibrium.lerner if model.static_equilibrium is not None else _NAN,
         model.price_index,
         float(np.exp(np.log(c.price[closed]).mean())) if closed.size else _NAN,
         _ratio(float(c.revenue[metered].sum()) * 1e6, float(c.served[metered].sum())),

@@ -45,10 +45,15 @@ class Recorder:
             share = reserved / quantity if quantity > 0.0 else 0.0
             self._rows["trades"].append((*when, seller, buyer, good, quantity, unit_price, value, share))
 
+    def latest_row(self, table: str) -> tuple[Any, ...] | None:
+        """The newest row of ``table``; None before the first."""
+        rows = self._rows[table]
+        return rows[-1] if rows else None
+
     def latest(self, table: str) -> dict[str, Any]:
         """The newest row of ``table`` as a mapping; empty before the first."""
-        rows = self._rows[table]
-        return dict(zip(TABLES[table].names, rows[-1], strict=True)) if rows else {}
+        row = self.latest_row(table)
+        return dict(zip(TABLES[table].names, row, strict=True)) if row is not None else {}
 
     def frame(self, name: str) -> pd.DataFrame:
         """Table ``name`` so far."""

@@ -7,6 +7,7 @@ written files against it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 __all__ = ["TABLES", "Column", "Table"]
 
@@ -29,7 +30,7 @@ class Table:
     row: str
     columns: tuple[Column, ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
@@ -64,6 +65,12 @@ MARKET = Table(
             "scarcity_rent",
             "share of price",
             "part of the Lerner index that a binding capacity explains; missing without sales",
+        ),
+        _f(
+            "lerner_nash",
+            "share of price",
+            "Lerner index of services in the static Bertrand-Nash equilibrium of the period's costs, qualities and "
+            "tastes: what static competition explains; missing unless record.theory is set, or where none was found",
         ),
         _f("price_index", "first period = 1", "price of constant quality: chained, hedonic, weighted by revenue"),
         _f("list_price_usd_per_mtok", "USD/Mtok", "geometric mean price of closed API products; missing without any"),
@@ -180,6 +187,11 @@ PRODUCTS = Table(
         _f("marginal_cost_usd_per_mtok", "USD/Mtok", "cost of one more Mtok at this period's compute price"),
         _f("scarcity_rent_usd_per_mtok", "USD/Mtok", "shadow price of binding inference capacity"),
         _f("lerner", "share of price", "(p - c)/p"),
+        _f(
+            "nash_price_usd_per_mtok",
+            "USD/Mtok",
+            "Bertrand-Nash price if buyers chose afresh; missing unless record.theory is set, or where none was found",
+        ),
         _f("own_price_elasticity", "", "elasticity of demand among buyers that reconsidered; missing without any"),
         _f("mtok", "Mtok", "tokens served"),
         _f("revenue_musd", "USD million", "revenue"),

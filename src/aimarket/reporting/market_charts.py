@@ -106,7 +106,11 @@ def price_charts(tables: Tables, marks: Sequence[Mark]) -> list[Chart]:
             marks,
             "Lerner index of services",
             "share of price",
-            {"lerner": "Lerner index", "scarcity_rent": "part that is scarcity"},
+            {
+                "lerner": "Lerner index",
+                "scarcity_rent": "part that is scarcity",
+                "lerner_nash": "what static competition explains",
+            },
             floor=-1.0,
         ),
     ]

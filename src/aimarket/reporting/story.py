@@ -133,6 +133,12 @@ def verdict(tables: Tables, when: dict[str, str]) -> list[str]:
         f"In services the revenue-weighted Lerner index goes from {' to '.join(path['lerner'])} and the HHI of "
         f"revenue from {' to '.join(path['hhi_revenue'])}."
     )
+    static = [value for date in (start, then) if (value := _at(market["lerner_nash"], date)) is not None]
+    if len(static) == 2:
+        sentences.append(
+            "Static competition among buyers who choose afresh would make it "
+            f"{' and '.join(index(value) for value in static)}; habit, slow prices, scarcity and finance do the rest."
+        )
     return sentences
 
 

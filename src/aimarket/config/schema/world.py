@@ -79,3 +79,7 @@ class ComputeTerms(Frozen):
 
 class Recording(Frozen):
     decisions: bool = Field(True, description="record every decision with its reason")
+    theory: bool = Field(
+        False,
+        description="record the Bertrand-Nash prices of each period's costs, qualities and tastes beside the posted",
+    )
