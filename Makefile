@@ -18,7 +18,7 @@ viz: .venv/viz-ready
 
 test: .venv/viz-ready
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: .venv/ready
 	@$(BIN)/ruff check .

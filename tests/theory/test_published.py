@@ -60,7 +60,7 @@ def test_figures_are_shown_to_the_digits_that_are_compared():
     figure = Figure.near("p", [1.23456789, -1e-12], [1.23456711, 0.0], 1e-6)
     assert values_text(figure, figure.expected) == "1.2345679, 0.0000000"
     assert tolerance_text(figure) == "1e-06"
-    assert tolerance_text(Figure.between("gain", 0.85, 0.82, 0.81, 0.89)) == "0.81 to 0.89"
+    assert tolerance_text(Figure.between("gain", 0.84, 0.82, 0.81, 0.89)) == "0.81 to 0.89"
     long = Figure.near("p", np.arange(9.0), np.arange(9.0), 0.1)
     assert values_text(long, long.expected).endswith("... (9)")
 

@@ -275,10 +275,7 @@ def sequential_gains(
 def _newton(
     conditions: Callable[[FloatArray], FloatArray], start: FloatArray, limit: int, rows: int
 ) -> tuple[FloatArray, float, int, FloatArray]:
-    """Root (N,) of conditions on batches (B, N) as far as arithmetic allows, violation, steps and slopes there.
-
-    No more than ``rows`` of a batch are worked on at once.
-    """
+    """Root (N,) of conditions on batches (B, N) of at most ``rows``, to rounding, violation, steps and slopes."""
     point, steps, slopes = start, 0, np.zeros((len(start), len(start)))
     present = conditions(point)
     while len(point):
