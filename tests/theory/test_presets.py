@@ -42,17 +42,7 @@ def test_starting_points_differ_between_seeds_and_are_far_from_the_outcome():
 
 def oracle(name):
     market = textbook(load_config(name))
-    found = bertrand_nash(
-        market.quality,
-        market.cost,
-        market.price_coefficient,
-        owner=market.sellers,
-        nest=market.nest,
-        nesting=market.nesting,
-        outside_utility=market.outside_utility if market.outside_utility > -40 else None,
-        capacity=market.capacity,
-        market_size=market.market_size,
-    )
+    found = bertrand_nash(cost=market.cost, owner=market.sellers, **market.terms)
     return dict(zip(market.products, found.price, strict=True))
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PRESETS", "Preset", "run_preset"]
 
-_NEVER_TAKEN = -40.0
-
 Run = Callable[..., "Mapping[str, pd.DataFrame]"]
 
 
@@ -90,15 +88,7 @@ def _bertrand(config: MarketConfig, run: Run) -> list[Figure]:
     from aimarket.economics import bertrand_nash
 
     market, tables = textbook(config), run()
-    theory = bertrand_nash(
-        market.quality,
-        market.cost,
-        market.price_coefficient,
-        owner=market.sellers,
-        nest=market.nest,
-        nesting=market.nesting,
-        outside_utility=market.outside_utility,
-    )
+    theory = bertrand_nash(cost=market.cost, owner=market.sellers, **market.terms)
     return [
         Figure.near("price", theory.price, _column(tables, "price_usd_per_mtok", market.products), 1e-6),
         Figure.near("market share", theory.share, _sold(market, tables), 1e-6),
@@ -118,15 +108,10 @@ def _merger(config: MarketConfig, run: Run) -> list[Figure]:
 
     market, tables = textbook(config), run()
     theory = merger(
-        market.quality,
-        market.cost,
-        market.price_coefficient,
-        market.sellers,
-        _owners_after(config, market),
-        # An outside option that is never taken is as good as none.
-        outside_utility=market.outside_utility if market.outside_utility > _NEVER_TAKEN else None,
-        capacity=market.capacity,
-        market_size=market.market_size,
+        cost=market.cost,
+        owner_before=market.sellers,
+        owner_after=_owners_after(config, market),
+        **market.terms,
     )
     struck = int(tables["events"].set_index("kind").loc["merger", "step"])
     figures = []
@@ -191,7 +176,7 @@ def _double_marginalisation(config: MarketConfig, run: Run) -> list[Figure]:
         timing="sequential",
         outside_utility=market.outside_utility,
     )
-    together = monopoly(market.quality, market.cost, market.price_coefficient, outside_utility=market.outside_utility)
+    together = monopoly(cost=market.cost, **market.terms)
     tables = run()
     integrated = run(**{f"agents__{market.sellers[0]}__parent": market.suppliers[0]})
     held = config.agents[market.suppliers[0]].strategies.compute_pricing.parameters["trial_months"]  # type: ignore[union-attr]

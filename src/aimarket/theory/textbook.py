@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Textbook", "textbook"]
 
 FloatArray = npt.NDArray[np.float64]
+
+_NEVER_TAKEN = -40.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,20 @@ class Textbook:
     nesting: float
     outside_utility: float
     market_size: float
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """Everything but costs and owners, as ``bertrand_nash`` and its kin take it; the outside option may be none."""
+        return {
+            "quality": self.quality,
+            "price_coefficient": self.price_coefficient,
+            "nest": self.nest,
+            "nesting": self.nesting,
+            # One that nobody would ever take is as good as none.
+            "outside_utility": self.outside_utility if self.outside_utility > _NEVER_TAKEN else None,
+            "capacity": self.capacity,
+            "market_size": self.market_size,
+        }
 
     @property
     def cost(self) -> FloatArray:
