@@ -4,7 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aimarket.economics import EconomicsError, herfindahl, lerner, sales_weighted_lerner, value_added_shares
-from aimarket.economics.concentration import cost_weighted_markup, effective_number_of_firms, herfindahl_change
+from aimarket.economics.concentration import (
+    cost_weighted_lerner,
+    cost_weighted_markup,
+    effective_number_of_firms,
+    herfindahl_change,
+)
 
 
 def test_herfindahl_by_hand():
@@ -144,3 +149,26 @@ def test_cost_weighted_markup_names_bad_input(arguments, parameter):
     with pytest.raises(EconomicsError) as caught:
         cost_weighted_markup(*arguments)
     assert caught.value.parameter == parameter
+
+
+def test_cost_weighted_lerner_by_hand():
+    # Indices 0.6 and 0.1, costs 8 and 27.
+    price, cost, quantity = np.array([10.0, 3.0]), np.array([4.0, 2.7]), np.array([2.0, 10.0])
+    index = cost_weighted_lerner(price, cost, quantity)
+    assert index == pytest.approx((0.6 * 8.0 + 0.1 * 27.0) / 35.0)
+    assert index < sales_weighted_lerner(price, cost, quantity)
+    assert cost_weighted_lerner(price, cost, quantity[0]) == pytest.approx((0.6 * 4.0 + 0.1 * 2.7) / 6.7)
+
+
+def test_cost_weighted_lerner_of_what_was_not_sold_or_given_away():
+    assert cost_weighted_lerner([10.0, np.inf], [4.0, 0.0], [2.0, 0.0]) == pytest.approx(0.6)
+    assert np.isnan(cost_weighted_lerner([10.0], [4.0], [0.0]))
+    with pytest.raises(EconomicsError) as caught:
+        cost_weighted_lerner([0.0], [4.0], [1.0])
+    assert (caught.value.parameter, caught.value.bound) == ("price", "above 0 where sold")
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 9.0), st.floats(0.1, 9.0), st.floats(0.1, 9.0)), min_size=1, max_size=6))
+def test_cost_weights_never_give_a_higher_index_than_sales_weights(products):
+    price, cost, quantity = np.array(products).T
+    assert cost_weighted_lerner(price, cost, quantity) <= sales_weighted_lerner(price, cost, quantity) + 1e-12

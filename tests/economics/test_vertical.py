@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar, root
 from scipy.special import lambertw
 
-from aimarket.economics import EconomicsError, nested_logit_shares, vertical_kernel
+from aimarket.economics import EconomicsError, nested_logit_shares, vertical_solver
 from aimarket.economics.vertical import wholesale_bargaining
 
 TWO_BY_TWO = {
@@ -422,6 +422,6 @@ def test_columns_of_a_table_are_labels():
 
 def test_work_in_small_batches_gives_the_same_prices(monkeypatch):
     whole = [solve(timing=timing).wholesale_price for timing in ("simultaneous", "sequential")]
-    monkeypatch.setattr(vertical_kernel, "ELEMENTS_AT_ONCE", 1)
+    monkeypatch.setattr(vertical_solver, "ELEMENTS_AT_ONCE", 1)
     parts = [solve(timing=timing).wholesale_price for timing in ("simultaneous", "sequential")]
     assert np.array(parts) == pytest.approx(np.array(whole), rel=1e-12)

@@ -1,8 +1,9 @@
 """Economics as pure functions on arrays: no agents, no state, no randomness.
 
-The Q-learning experiment of Calvano et al. (2020) is in ``aimarket.economics.q_learning``.
+The Q-learning experiment of Calvano et al. (2020) has names of its own in ``q_learning``.
 """
 
+from aimarket.economics import q_learning
 from aimarket.economics.asset_pricing import (
     brock_hommes_eigenvalue_modulus,
     brock_hommes_path,
@@ -10,7 +11,16 @@ from aimarket.economics.asset_pricing import (
     trend_follower_pitchfork_intensity,
     trend_follower_steady_state,
 )
-from aimarket.economics.concentration import herfindahl, lerner, sales_weighted_lerner, value_added_shares
+from aimarket.economics.concentration import (
+    cost_weighted_lerner,
+    cost_weighted_markup,
+    effective_number_of_firms,
+    herfindahl,
+    herfindahl_change,
+    lerner,
+    sales_weighted_lerner,
+    value_added_shares,
+)
 from aimarket.economics.demand import (
     consumer_surplus,
     diversion_ratios,
@@ -44,7 +54,14 @@ from aimarket.economics.mergers import (
     merger,
     upward_pricing_pressure,
 )
-from aimarket.economics.oligopoly import allaz_vila, cournot, spengler
+from aimarket.economics.oligopoly import (
+    CournotOutcome,
+    ForwardOutcome,
+    SuccessiveMonopoly,
+    allaz_vila,
+    cournot,
+    spengler,
+)
 from aimarket.economics.price_system import PriceSolution, solve_prices
 from aimarket.economics.pricing import best_response_markup, lerner_from_elasticity
 from aimarket.economics.procurement import expected_procurement_cost, reserve_newsvendor, reserve_newsvendor_sample
@@ -65,10 +82,13 @@ from aimarket.economics.technology import (
 from aimarket.economics.vertical import VerticalEquilibrium, wholesale_bargaining
 
 __all__ = [
+    "CournotOutcome",
     "EconomicsError",
+    "ForwardOutcome",
     "MergerEffects",
     "PriceEquilibrium",
     "PriceSolution",
+    "SuccessiveMonopoly",
     "VerticalEquilibrium",
     "allaz_vila",
     "bass_hazard",
@@ -79,16 +99,20 @@ __all__ = [
     "capital_recovery_factor",
     "compensating_cost_reductions",
     "consumer_surplus",
+    "cost_weighted_lerner",
+    "cost_weighted_markup",
     "cournot",
     "discounted_cash_flow_value",
     "discrete_choice_share",
     "diversion_ratios",
+    "effective_number_of_firms",
     "energy_cost_usd_per_gpu_hour",
     "expected_churn",
     "expected_procurement_cost",
     "gpu_hours_per_mtok",
     "gross_upward_pricing_pressure_index",
     "herfindahl",
+    "herfindahl_change",
     "implied_marginal_costs",
     "inclusive_value",
     "lerner",
@@ -109,6 +133,7 @@ __all__ = [
     "present_value",
     "price_derivatives",
     "price_elasticities",
+    "q_learning",
     "reserve_newsvendor",
     "reserve_newsvendor_sample",
     "runway_months",

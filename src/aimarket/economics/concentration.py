@@ -9,6 +9,7 @@ from aimarket.economics.errors import EconomicsError, require
 from aimarket.economics.inputs import numbers
 
 __all__ = [
+    "cost_weighted_lerner",
     "cost_weighted_markup",
     "effective_number_of_firms",
     "herfindahl",
@@ -98,6 +99,28 @@ def cost_weighted_markup(price: npt.ArrayLike, marginal_cost: npt.ArrayLike, qua
     ``sales_weighted_lerner``.  Arguments broadcast.  Products that sold nothing count for nothing; NaN
     where none sold.  Raises ``EconomicsError`` unless price >= 0, quantity >= 0 and cost > 0 where sold.
     """
+    p, c, q = _sold(price, marginal_cost, quantity)
+    return _ratio(np.asarray((p * q).sum(axis=-1)), np.asarray((c * q).sum(axis=-1)))
+
+
+def cost_weighted_lerner(price: npt.ArrayLike, marginal_cost: npt.ArrayLike, quantity: npt.ArrayLike) -> FloatArray:
+    """Lerner index of several products (..., n) with variable cost as weight, (...).
+
+        sum_j c_j q_j (p_j - c_j) / p_j / sum_j c_j q_j
+
+    Gives less to products with a high margin than ``sales_weighted_lerner`` does, and is never above it.
+    Arguments, NaN and errors as for ``cost_weighted_markup``, and price > 0 where sold.
+    """
+    p, c, q = _sold(price, marginal_cost, quantity)
+    require((p > 0.0) | (q == 0.0), "price", p, "above 0 where sold")
+    index = np.divide(p - c, p, out=np.zeros_like(p), where=q > 0.0)
+    return _ratio(np.asarray((c * q * index).sum(axis=-1)), np.asarray((c * q).sum(axis=-1)))
+
+
+def _sold(
+    price: npt.ArrayLike, marginal_cost: npt.ArrayLike, quantity: npt.ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Prices, costs and quantities of one shape; price 0 and cost 1 where nothing was sold."""
     p, c, q = numbers("price", price), numbers("marginal_cost", marginal_cost), numbers("quantity", quantity)
     try:
         p, c, q = np.broadcast_arrays(p, c, q)
@@ -107,7 +130,7 @@ def cost_weighted_markup(price: npt.ArrayLike, marginal_cost: npt.ArrayLike, qua
     p, c = np.where(q > 0.0, p, 0.0), np.where(q > 0.0, c, 1.0)
     require((p >= 0.0) & (p < np.inf), "price", p, "finite and at least 0")
     require((c > 0.0) & (c < np.inf), "marginal_cost", c, "finite and above 0")
-    return _ratio(np.asarray((p * q).sum(axis=-1)), np.asarray((c * q).sum(axis=-1)))
+    return p, c, q
 
 
 def value_added_shares(revenue: npt.ArrayLike, purchased_inputs: npt.ArrayLike) -> FloatArray:

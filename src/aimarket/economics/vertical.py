@@ -22,7 +22,7 @@ from aimarket.economics.demand import inclusive_value, nested_logit_shares
 from aimarket.economics.errors import EconomicsError, require
 from aimarket.economics.inputs import finite
 from aimarket.economics.products import finite_array, iteration_limit, nest_array, positive
-from aimarket.economics.vertical_kernel import (
+from aimarket.economics.vertical_solver import (
     VerticalMarket,
     removal_gains,
     sequential_gains,
