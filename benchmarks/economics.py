@@ -1,7 +1,7 @@
 """Measures the compiled parts of ``aimarket.economics`` against plain loops of the same calculation.
 
-Usage: python benchmarks/economics.py [--sessions N].  Prints a Markdown table.  Both sides of a ratio are
-measured in the same run; absolute figures belong to the machine they were measured on.
+Usage: python benchmarks/economics.py [--sessions N].  Prints a Markdown table and writes it beside this
+script.  Both sides of a ratio are measured in the same run; absolute figures belong to the machine.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
+from aimarket import AIMarket, load_config
 from aimarket.economics.equilibrium import bertrand_nash
 from aimarket.economics.q_learning import QLearningMarket, initial_q, run_sessions
 
+HERE = Path(__file__).parent
 PLAIN_PERIODS = 200_000
 STABILITY_PERIODS = 100_000
 PRODUCTS = 12
@@ -96,17 +99,36 @@ def measure(sessions: int) -> list[tuple[str, str, str, str]]:
             f"{slow * 1e6:.0f}",
             f"{slow / quick:.1f}",
         ),
+        _theory_line(),
     ]
+
+
+def _theory_line() -> tuple[str, str, str, str]:
+    """The baseline's run with the static equilibrium of every month, over the run without."""
+    config = load_config("baseline")
+    with_theory = load_config("baseline", {"record.theory": True})
+    slow, quick = (seconds(lambda c=c: AIMarket(c, 1).run(), 2) for c in (with_theory, config))
+    return "96 months with and without `record.theory`, seconds", f"{slow:.1f}", f"{quick:.1f}", f"{slow / quick:.1f}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=10, help="Q-learning sessions (default 10)")
     rows = measure(parser.parse_args().sessions)
-    print(f"{platform.machine()}, Python {sys.version.split()[0]}, one core\n")
-    print("| measure | aimarket | plain | ratio |\n|---|---|---|---|")
-    for row in rows:
-        print(f"| {' | '.join(row)} |")
+    lines = [
+        "# Compiled economics, and the theory line",
+        "",
+        "`make bench` measures and rewrites this page. Figures belong to the machine named here; ratios travel.",
+        "",
+        f"Machine: {platform.machine()}, Python {sys.version.split()[0]}, one core.",
+        "",
+        "| measure | aimarket | plain | ratio |",
+        "|---|---|---|---|",
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
+    page = "\n".join(lines) + "\n"
+    (HERE / "economics.md").write_text(page, encoding="utf-8")
+    print(page)
 
 
 if __name__ == "__main__":
