@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aimarket.economics import EconomicsError, merit_order_fuel_cost, merit_order_price
@@ -42,6 +42,7 @@ def test_fuel_cost_by_hand():
 
 
 @given(stacks, st.lists(st.floats(0.0, 1.2), min_size=2, max_size=10))
+@example([(2.0, 1.0), (2.2250738585e-313, 0.0)], [0.0, 5e-324, 1.0])  # too narrow for any slope
 def test_price_never_falls_in_load_and_stays_between_its_bounds(blocks, fractions):
     capacity, cost = columns(blocks)
     price = merit_order_price(np.sort(fractions) * capacity.sum(), capacity, cost, LOST)

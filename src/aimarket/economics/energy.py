@@ -23,6 +23,8 @@ __all__ = ["RESERVE_SHARE", "merit_order_fuel_cost", "merit_order_price"]
 FloatArray = npt.NDArray[np.float64]
 
 RESERVE_SHARE = 0.05
+# Of all capacity: in a narrower block marginal cost would climb faster than numbers can.
+SMALLEST_BLOCK_SHARE = 1e-12
 
 
 def merit_order_price(
@@ -34,7 +36,7 @@ def merit_order_price(
 ) -> FloatArray:
     """Price in USD per MWh at ``load_mw`` (any shape): continuous and never falling in load.
 
-    Blocks (n,) in any order, those without capacity are left out.  Raises ``EconomicsError`` for
+    Blocks (n,) in any order, those without capacity (1e-12 of the sum) are left out.  Raises ``EconomicsError`` for
     negative loads or capacities, no capacity at all, a value of lost load below the dearest block, or
     a reserve share outside (0, 1).
     """
@@ -89,7 +91,7 @@ def _stack(
     # Blocks of equal cost are one block: how a block was cut up must not move the curve.
     cost, block = np.unique(cost, return_inverse=True)
     edges = np.cumsum(np.bincount(block, weights=capacity))
-    # Blocks without capacity, or with too little to move the sum, have no place on the curve.
-    wide = np.diff(edges, prepend=0.0) > 0.0
+    # Blocks without capacity, or with too little to climb a step on, have no place on the curve.
+    wide = np.diff(edges, prepend=0.0) > SMALLEST_BLOCK_SHARE * edges[-1]
     costs = cost[wide]
     return load, np.concatenate(([0.0], edges[wide])), np.append(costs, costs[-1])
