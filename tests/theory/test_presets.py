@@ -9,6 +9,7 @@ from page_fixtures import page_sections
 from aimarket.config import load_config, shipped_configs
 from aimarket.economics import bertrand_nash
 from aimarket.errors import ConfigError
+from aimarket.model import AIMarket
 from aimarket.theory.benchmark import vector
 from aimarket.theory.outcomes import outcome
 from aimarket.theory.presets import PRESETS, run_preset
@@ -101,3 +102,16 @@ def test_the_same_seed_gives_the_same_figures():
     (monopoly,) = [preset for preset in PRESETS if preset.name == "theory/monopoly"]
     first, second = run_preset(monopoly, 3), run_preset(monopoly, 3)
     assert [figure.obtained.tolist() for figure in first] == [figure.obtained.tolist() for figure in second]
+
+
+def test_buyers_who_draw_lots_lead_to_the_same_price_and_nearly_the_same_shares():
+    """Sellers respond to expected demand, so luck moves shares only: 5 standard errors of 4,000 buyers."""
+    overrides = {"population.choice": "sampled", "population.firms": 4_000, "time.periods": 60}
+    model = AIMarket("theory/duopoly", 2, overrides=overrides)
+    products = model.run().tables["products"]
+    last = products[products["step"] == 60]
+    theory = vector("A1")["expected"]
+    assert last["price_usd_per_mtok"].tolist() == pytest.approx(theory["p_nash"], abs=1e-6)
+    share = theory["q_nash"][0]
+    error = (share * (1.0 - share) / 4_000) ** 0.5
+    assert last["mtok"].to_numpy() / 1e6 == pytest.approx(theory["q_nash"], abs=5.0 * error)
