@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,6 +27,8 @@ def numbers(parameter: str, value: npt.ArrayLike) -> FloatArray:
 
 def finite(parameter: str, value: npt.ArrayLike) -> FloatArray:
     """``value`` as an array of floats; raises ``EconomicsError`` at the first that is infinite or not a number."""
+    if isinstance(value, float) and math.isfinite(value):  # the simulation's usual case, and ten times as quick
+        return np.array(value)
     array = numbers(parameter, value)
     good = np.isfinite(array)
     if not good.all():
