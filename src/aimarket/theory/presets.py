@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aimarket.config import load_config
+from aimarket.config.registry import make_strategy
 from aimarket.randomness import RandomSource
 from aimarket.theory.benchmark import Figure
 from aimarket.theory.textbook import FloatArray, Textbook, textbook
@@ -69,6 +70,12 @@ def _arbitrary_start(config: MarketConfig, seed: int) -> dict[str, Any]:
             factor = 0.85 + 0.3 * source.draws(firm, "first valuation").uniform(1)[0]
             start[f"agents.{firm}.valuation_musd"] = float(value * factor)
     return start
+
+
+def _parameters(config: MarketConfig, agent: str, decision: str) -> Any:
+    """Parameters, defaults included, of the strategy that ``agent`` decides by."""
+    plug = getattr(getattr(config.agents[agent], "strategies", None), decision)
+    return make_strategy(decision, plug, f"agents.{agent}.strategies.{decision}").parameters
 
 
 def _column(tables: Mapping[str, pd.DataFrame], name: str, products: tuple[str, ...], step: int = -1) -> FloatArray:
@@ -142,7 +149,7 @@ def _bargaining(config: MarketConfig, run: Run) -> list[Figure]:
     from aimarket.economics import wholesale_bargaining
 
     market, tables = textbook(config), run()
-    weights = [config.agents[cloud].strategies.compute_pricing.parameters["buyer_weight"] for cloud in market.suppliers]  # type: ignore[union-attr]
+    weights = [_parameters(config, cloud, "compute_pricing").buyer_weight for cloud in market.suppliers]
     theory = wholesale_bargaining(
         market.quality,
         market.compute_cost,
@@ -179,7 +186,7 @@ def _double_marginalisation(config: MarketConfig, run: Run) -> list[Figure]:
     together = monopoly(cost=market.cost, **market.terms)
     tables = run()
     integrated = run(**{f"agents__{market.sellers[0]}__parent": market.suppliers[0]})
-    held = config.agents[market.suppliers[0]].strategies.compute_pricing.parameters["trial_months"]  # type: ignore[union-attr]
+    held = _parameters(config, market.suppliers[0], "compute_pricing").trial_months
     # The cloud tries two prices in turn; its base lies half-way between the last of each.
     paid, charged = (
         (_column(tables, name, market.products) + _column(tables, name, market.products, -1 - held)) / 2.0
@@ -196,17 +203,18 @@ def _double_marginalisation(config: MarketConfig, run: Run) -> list[Figure]:
 def _brock_hommes(config: MarketConfig, run: Run) -> list[Figure]:
     from aimarket.economics import trend_follower_pitchfork_intensity, trend_follower_steady_state
 
-    (investors,) = [entry for entry in config.agents.values() if entry.kind == "capital_market"]
+    (name,) = [agent for agent, entry in config.agents.items() if entry.kind == "capital_market"]
+    investors = config.agents[name]
     assert investors.kind == "capital_market"
-    rule = investors.strategies.beliefs.parameters
+    rule = _parameters(config, name, "beliefs")
     years = config.time.months_per_period / 12.0
     gross_return = (1.0 + investors.discount_rate_per_year) ** years
-    trend, cost = investors.trend_extrapolation, rule["information_cost"]
-    path = f"agents__{next(n for n, e in config.agents.items() if e is investors)}__strategies__beliefs__intensity"
-    steady = trend_follower_steady_state(rule["intensity"], trend, gross_return, cost)
+    trend, cost = investors.trend_extrapolation, rule.information_cost
+    path = f"agents__{name}__strategies__beliefs__intensity"
+    steady = trend_follower_steady_state(rule.intensity, trend, gross_return, cost)
     pitchfork = trend_follower_pitchfork_intensity(trend, gross_return, cost)
     above, below = run(), run(**{path: 0.8 * pitchfork, "time__periods": 350})
-    unit = rule["risk"] ** 0.5
+    unit = rule.risk**0.5
     last = above["market"].iloc[-1]
     return [
         Figure.near("mispricing", steady, abs(last["mispricing"]) / unit, 1e-6),
