@@ -7,7 +7,7 @@ BIN := .venv/bin
 CONFIG ?= baseline
 PORT ?= 8765
 
-.PHONY: demo viz test lint bench theory clean
+.PHONY: demo viz test lint bench theory policies leagues swaps clean
 
 demo: .venv/ready
 	@$(BIN)/aimarket run baseline --seed $(SEED) --out "$(OUT)"
@@ -32,6 +32,22 @@ bench: .venv/ready
 # Rewrites docs/theory.md; the tests hold it against the code.
 theory: .venv/ready
 	@$(BIN)/aimarket theory --all --seeds 20 --markdown > docs/theory.md
+
+# Trains what the q_learning strategy plays; a test retrains some of it.
+policies: .venv/ready
+	@$(BIN)/python -c 'from aimarket.strategies.pricing.q_learning_training import write_policies; write_policies()'
+
+# Plays the shipped leagues and writes what `aimarket strategies NAME` says of them.
+leagues: .venv/ready
+	@for spec in experiments/leagues/*.yaml; do \
+	  $(BIN)/aimarket league "$$spec" --out "runs/leagues/$$(basename "$$spec" .yaml)" --workers 2 || exit 1; \
+	done
+	@$(BIN)/python -m aimarket.experiments.shipped runs/leagues/* > runs/leagues.json
+	@mv runs/leagues.json src/aimarket/experiments/shipped_leagues.json
+
+# Every one-at-a-time swap of a strategy in the baseline, ten seeds each: an hour or two on two cores.
+swaps: .venv/viz-ready
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/contract/test_swaps.py --every-swap-seed
 
 clean:
 	@rm -rf .venv

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
 
+from aimarket.config.registry import event_kinds, strategies
 from aimarket.recording.results import Results
 from aimarket.recording.tables import TABLES, Column
 from model_fixtures import full_run
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-swap-seed", action="store_true", help="run each swap of strategies with all ten seeds")
+
+
+@pytest.fixture(autouse=True)
+def _registry_as_it_was() -> Iterator[None]:
+    """What a test registers is gone after it."""
+    before = {decision: dict(by_name) for decision, by_name in strategies().items()}
+    kinds = dict(event_kinds())
+    yield
+    strategies().clear()
+    strategies().update(before)
+    event_kinds().clear()
+    event_kinds().update(kinds)
 
 
 @pytest.fixture(scope="session")

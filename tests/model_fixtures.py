@@ -18,9 +18,11 @@ SCENARIOS = (
     "baseline",
     "dream_continues",
     "energy_crunch",
+    "export_controls",
     "funding_freeze",
     "no_services_pivot",
     "open_weights_surge",
+    "price_cap",
     "services_pivot",
 )
 
@@ -242,6 +244,25 @@ def small_config() -> dict[str, Any]:
     graph["compute"]["cloud"]["openlab"] = {}
     graph["weights"] = {"openlab": {"cloud": {}}}
     graph["services"] |= {"openlab": {"buyers": {}}, "cloud": {"buyers": {}}}
+    return config
+
+
+def events_config(**events: dict[str, Any]) -> dict[str, Any]:
+    """The small config with a second lab that is founded in 2025, a contract of the first, and ``events``."""
+    config = small_config()
+    config["time"]["periods"] = 9
+    lab = config["agents"]["lab"]
+    late = copy.deepcopy(lab) | {"founded": "2025-01"}
+    config["agents"] = {"lab": lab, "late": late} | config["agents"]
+    lab["contracts"] = {
+        "big": {"seller": "cloud", "signed": "2024-01", "starts": "2024-02", "months": 20, "total_musd": 400.0}
+    }
+    lab["cancellation_fee_share"] = 0.05
+    graph = config["supply_graph"]
+    graph["compute"]["cloud"]["late"] = {}
+    graph["listing"]["late"] = {"cloud": {"fee_share": 0.1}}
+    graph["services"]["late"] = {"buyers": {}}
+    config["events"] = events
     return config
 
 

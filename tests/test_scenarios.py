@@ -38,7 +38,8 @@ def test_it_is_the_baseline_until_it_differs(scenario):
     """Scenarios that only add or drop events from 2026 on share every month before with the baseline."""
     a, b = (full_run(name, 1).tables["market"] for name in ("baseline", scenario))
     assert not a.equals(b)
-    if scenario in ("dream_continues", "energy_crunch", "funding_freeze", "services_pivot"):
+    late = ("dream_continues", "energy_crunch", "export_controls", "funding_freeze", "price_cap", "services_pivot")
+    if scenario in late:
         past = a["date"] < "2026-02-01"
         assert a[past].equals(b[past])
 
@@ -105,6 +106,33 @@ def test_frontier_open_weights_take_share():
         assert surge > mean_of("baseline", "market", column, "2026-09-01"), column
     gap = mean_of("open_weights_surge", "market", "open_quality_gap", "2026-09-01")
     assert gap < mean_of("baseline", "market", "open_quality_gap", "2026-09-01")
+
+
+def test_export_controls_take_deepseeks_own_service_and_leave_its_weights():
+    for seed in SEEDS:
+        sales = {}
+        for name in ("baseline", "export_controls"):
+            products = full_run(name, seed).tables["products"]
+            late = products[(products["date"] >= "2029-01-01") & products["product"].str.startswith("deepseek@")]
+            sales[name] = late.groupby("firm")["mtok"].sum()
+        banned, free = sales["export_controls"], sales["baseline"]
+        assert banned["deepseek"] < 0.6 * free["deepseek"]
+        assert banned.drop("deepseek").sum() > 0.8 * free.drop("deepseek").sum()
+        trades = full_run("export_controls", seed).tables["trades"]
+        late = trades[(trades["date"] >= "2026-04-01") & (trades["buyer"] == "deepseek")]
+        assert not late["good"].isin(["chips", "compute"]).any()
+
+
+def test_a_cap_on_closed_tokens_holds_lowers_margins_and_takes_share_from_open_weights():
+    for seed in SEEDS:
+        free, capped = (full_run(name, seed).tables for name in ("baseline", "price_cap"))
+        products = capped["products"]
+        bound = products[(products["kind"] == "api") & products["date"].between("2026-04-01", "2028-03-01")]
+        assert (bound["price_usd_per_mtok"] <= 1.5 * (1 + 1e-12)).all()
+        first_year = free["market"]["date"].between("2026-04-01", "2027-03-01")
+        for column, sign in (("lerner", -1), ("open_weight_share_mtok", -1), ("consumer_surplus_musd", 1)):
+            change = capped["market"][column][first_year].mean() - free["market"][column][first_year].mean()
+            assert sign * change > 0.0, column
 
 
 def test_the_pivot_moves_openai_to_services():

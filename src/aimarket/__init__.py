@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         SimulationError,
         StrategyError,
     )
+    from aimarket.experiments.league import run_league
     from aimarket.model import AIMarket
     from aimarket.recording.results import Results
 
@@ -38,6 +39,7 @@ __all__ = [
     "economics",
     "load_config",
     "run",
+    "run_league",
     "shipped_configs",
 ]
 
@@ -48,6 +50,7 @@ _HOME = {
     "config_schema": "aimarket.config.loading",
     "load_config": "aimarket.config.loading",
     "run": "aimarket.api",
+    "run_league": "aimarket.experiments.league",
     "shipped_configs": "aimarket.config.loading",
 }
 

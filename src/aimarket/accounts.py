@@ -14,7 +14,7 @@ _FINANCING = ("equity_issue", "payout", "borrowing", "repayment", "parent_suppor
 
 @dataclass
 class Statement:
-    """A firm's period in USD million, from payments alone."""
+    """A firm's period in USD million, from payments alone; ``revenue`` is net of taxes on sales."""
 
     revenue: float = 0.0
     cash_cost: float = 0.0
@@ -69,6 +69,8 @@ def statements(flows: Iterable[tuple[str, str, str, float]], firms: Iterable[str
                     buyer.production += amount
                 elif account == "compute_sales":
                     buyer.compute_bought += amount
+            elif rules.payer == "revenue":
+                buyer.revenue -= amount
             elif rules.payer == "other":
                 buyer.other_net -= amount
             elif rules.payer == "asset":

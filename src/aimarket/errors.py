@@ -68,17 +68,21 @@ class SimulationError(AimarketError):
 
 
 class StrategyError(AimarketError):
-    """A strategy returned something that its decision does not allow."""
+    """A strategy failed, or returned something that its decision does not allow.
 
-    def __init__(self, agent: str, decision: str, strategy: str, problem: str) -> None:
+    ``period`` is the step in which it happened, 0 while the market is set up.
+    """
+
+    def __init__(self, agent: str, decision: str, strategy: str, problem: str, period: int) -> None:
         self.agent = agent
         self.decision = decision
         self.strategy = strategy
         self.problem = problem
-        super().__init__(f"{agent}: {decision} strategy '{strategy}' {problem}")
+        self.period = period
+        super().__init__(f"{agent}, period {period}: {decision} strategy '{strategy}' {problem}")
 
-    def __reduce__(self) -> tuple[type[StrategyError], tuple[str, str, str, str]]:
-        return type(self), (self.agent, self.decision, self.strategy, self.problem)
+    def __reduce__(self) -> tuple[type[StrategyError], tuple[str, str, str, str, int]]:
+        return type(self), (self.agent, self.decision, self.strategy, self.problem, self.period)
 
 
 class AccountingError(AimarketError):

@@ -29,8 +29,9 @@ class Account:
     """A kind of payment and how each side books it.
 
     ``payee`` and ``payer`` are "revenue", "cost" (of revenue or running), "asset" (buys or sells fixed
-    assets), "debt", "equity" or "other" (income and losses outside operations).  ``intermediate`` marks
-    goods used up in production, which value added leaves out.
+    assets), "debt", "equity" or "other" (income and losses outside operations).  A payer's "revenue" is a
+    deduction: what a seller collects for the state was never its own (IFRS 15.47, and output at basic
+    prices in SNA 2008).  ``intermediate`` marks goods used up in production, which value added leaves out.
     """
 
     payer: str
@@ -52,6 +53,7 @@ ACCOUNTS: Final[Mapping[str, Account]] = {
     ),
     "fuel": Account("cost", "revenue", "energy suppliers pay for fuel", intermediate=True),
     "operations": Account("cost", "revenue", "operators pay for running their data centres", intermediate=True),
+    "taxes": Account("revenue", "revenue", "sellers pass on the sales tax that is in the price"),
     "staff": Account("cost", "revenue", "staff, marketing and overhead"),
     "service_development": Account("cost", "revenue", "staff who build intelligent services"),
     "buyer_income": Account("other", "other", "buyers' own revenue that pays for AI"),

@@ -32,7 +32,7 @@ from aimarket.contracts import Contract
 from aimarket.economics.growth import fading_growth
 from aimarket.errors import ConfigError, SimulationError
 from aimarket.ledger import Ledger
-from aimarket.markets import capital, chips, commitments, compute, energy, services
+from aimarket.markets import capital, chips, commitments, compute, compute_prices, energy, service_prices, services
 from aimarket.markets.catalogue import Catalogue
 from aimarket.markets.static_equilibrium import StaticEquilibrium, static_equilibrium
 from aimarket.randomness import RandomSource
@@ -42,7 +42,7 @@ from aimarket.recording.results import Results
 from aimarket.recording.tables import TABLES
 from aimarket.research import budget_research, release_models, train_models
 from aimarket.settlement import settle
-from aimarket.strategies.base import Decision, Strategy, checked
+from aimarket.strategies.base import Decision, Strategy, View, checked_decision
 from aimarket.supply_graph import SupplyGraph
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ __all__ = ["AIMarket"]
 
 D = TypeVar("D", bound=Decision)
 _LARGEST_SEED = 2**63 - 1
+_ENDLESS_MONTHS = 1e6
 
 
 class AIMarket(mesa.Model):
@@ -100,6 +101,9 @@ class AIMarket(mesa.Model):
         self.spot_price_usd_per_gpu_hour = math.nan
         self.contract_price_usd_per_gpu_hour = math.nan
         self.price_index = 1.0
+        self.tax_rates: dict[str, float] = {}
+        self.breakthroughs: dict[str, float] = {}
+        self.serving_breakthrough = 0.0
         self.static_equilibrium: StaticEquilibrium | None = None
         self._without_equilibrium: dict[int, str] = {}
         self._owed: list[tuple[str, str, str, float]] = []
@@ -122,7 +126,7 @@ class AIMarket(mesa.Model):
         self.clear_compute_and_energy()
         train_models(self)
         release_models(self)
-        services.post_prices(self)
+        service_prices.post_prices(self)
         services.clear_services(self)
         settle(self)
         self.record()
@@ -166,7 +170,7 @@ class AIMarket(mesa.Model):
         """Compute sells by contract, within groups, by new reservations and spot; load follows, power clears."""
         commitments.sign_contracts(self)
         services.forecast_need(self)
-        compute.price_compute(self)
+        compute_prices.price_compute(self)
         budget_research(self)
         compute.clear_compute(self)
         energy.clear_energy(self)
@@ -241,7 +245,7 @@ class AIMarket(mesa.Model):
             firm.demand_gpus = firm.fleet.gpus if firm.fleet is not None else 0.0
         release_models(self)
         compute.limit_by_power(self)
-        compute.price_compute(self)
+        compute_prices.price_compute(self)
         posted = [p.contract_price_usd_per_gpu_hour for p in self.providers.values()]
         for firm in self.hosts_and_operators:
             firm.serving.compute_price_usd_per_gpu_hour = float(np.mean(posted)) if posted else 1.0
@@ -256,7 +260,11 @@ class AIMarket(mesa.Model):
         self.graph.refresh(self.clock.month)
         for firm in self.firms.values():
             firm.books.reset()
-        self._previous = (self.catalogue.price.copy(), self.catalogue.quality.copy(), self.catalogue.revenue.copy())
+        self._previous = (
+            self.catalogue.paid_price.copy(),
+            self.catalogue.quality.copy(),
+            self.catalogue.revenue.copy(),
+        )
 
     # -- what phases share -----------------------------------------------------------------------
 
@@ -290,17 +298,23 @@ class AIMarket(mesa.Model):
         results.graphml = self.graph.graphml()
         return results
 
-    def decide(self, agent: str, strategy: Strategy, view: Any, kind: type[D]) -> D:
+    def decide(self, agent: str, strategy: Strategy, view: View, kind: type[D]) -> D:
         """Ask a strategy, check its answer against the decision's bounds, and record it."""
         draws = self.source.draws(agent, f"decide {strategy.decision}", self.clock.step)
-        decision = checked(strategy.decide(view, draws), agent, strategy)
-        if not isinstance(decision, kind):
-            raise SimulationError(f"{agent}: strategy '{strategy.name}' returned {type(decision).__name__}")
+        decision: D = checked_decision(strategy, view, draws, kind, agent, self.clock.step)
         if self.config.record.decisions and self.clock.step > 0:
-            self.recorder.decision(
-                self.when, agent, strategy.decision, strategy.name, decision.headline_value, decision.reason
-            )
+            self.recorder.decision(self.when, agent, strategy, decision)
         return decision
+
+    def situation(self, firm: Firm | None = None) -> dict[str, Any]:
+        """What everybody knows when deciding, and ``firm`` of itself: the fields of ``strategies.base.View``."""
+        runway = firm.runway_months if firm is not None else _ENDLESS_MONTHS
+        return {
+            "month": self.clock.label(),
+            "period_months": float(self.clock.months_per_period),
+            "runway_months": min(runway, _ENDLESS_MONTHS),
+            "sentiment": self.investors.sentiment,
+        }
 
     def owe(self, account: str, payer: str, payee: str, amount_musd: float) -> None:
         """Note a payment that is due when the period is settled."""
@@ -335,17 +349,21 @@ class AIMarket(mesa.Model):
         """Utility that each product's maker has built into its services, shape (J,)."""
         return np.array([self.firms[source].service_appeal for source in self.catalogue.sources])
 
-    @property
-    def training_efficiency(self) -> float:
-        """Effective research compute per GPU-hour, relative to the start date."""
+    def training_efficiency(self, firm: str) -> float:
+        """Effective research compute per GPU-hour of ``firm``, relative to the start date."""
         t = self.config.technology
-        return fading_growth(t.algorithmic_progress_per_year, t.progress_slowdown_per_year, self.clock.years)
+        gain = self.breakthroughs.get("", 0.0) + self.breakthroughs.get(firm, 0.0)
+        return fading_growth(
+            t.algorithmic_progress_per_year, t.progress_slowdown_per_year, self.clock.years
+        ) * math.exp(gain)
 
     @property
     def serving_efficiency(self) -> float:
         """Mtok of given quality per GPU-hour, relative to the start date."""
         t = self.config.technology
-        return fading_growth(t.serving_progress_per_year, t.progress_slowdown_per_year, self.clock.years)
+        return fading_growth(t.serving_progress_per_year, t.progress_slowdown_per_year, self.clock.years) * math.exp(
+            self.serving_breakthrough
+        )
 
     @property
     def new_gpu_power_kw(self) -> float:
@@ -362,7 +380,7 @@ class AIMarket(mesa.Model):
             return
         weight = revenue[both] / revenue[both].sum() + c.revenue[both] / c.revenue[both].sum()
         coefficient = self.config.services.quality_price_coefficient
-        change = np.log(c.price[both] / price[both]) - coefficient * (c.quality[both] - quality[both])
+        change = np.log(c.paid_price[both] / price[both]) - coefficient * (c.quality[both] - quality[both])
         self.price_index *= math.exp(float((weight * change).sum()) / 2.0)
 
 

@@ -12,15 +12,21 @@ from aimarket.strategies.release.interface import ReleaseDecision, ReleaseView
 from aimarket.strategies.training.interface import TrainingDecision, TrainingView
 
 if TYPE_CHECKING:
+    from aimarket.agents.operator import Operator
     from aimarket.model import AIMarket
 
 __all__ = ["budget_research", "release_models", "train_models"]
+
+
+# How far back the research rules see the frontier.
+_MONTHS_SHOWN = 24
 
 
 def budget_research(model: AIMarket) -> None:
     """Operators decide what to spend on training compute and on building services."""
     training: dict[str, TrainingDecision] = {}
     mix: dict[str, ProductMixDecision] = {}
+    past_frontier = frozen(model.frontier_history[-_MONTHS_SHOWN:])
     for firm in model.operators:
         if not firm.active:
             continue
@@ -31,22 +37,16 @@ def budget_research(model: AIMarket) -> None:
             cash_musd=firm.cash_musd,
             gross_profit_musd_per_month=firm.gross_profit_musd_per_month,
             training_scale=firm.training_scale,
+            trained_quality=firm.trained_quality,
+            frontier_quality=model.frontier_history[-1],
+            spending_musd_per_month=firm.training_musd_per_month,
+            past_frontier_quality=past_frontier,
+            **model.situation(firm),
         )
         training[firm.name] = model.decide(firm.name, firm.strategies["training"], view, TrainingDecision)
         strategy = firm.strategies.get("product_mix")
         if strategy is not None:
-            revenue = {"api": 0.0, "service": 0.0, "open": 0.0}
-            for j in firm.serving.products:
-                revenue[model.catalogue.kinds[j]] += float(model.catalogue.revenue[j]) / model.clock.months_per_period
-            mix_view = ProductMixView(
-                firm=firm.name,
-                month=model.clock.label(),
-                revenue_api_musd_per_month=revenue["api"],
-                revenue_service_musd_per_month=revenue["service"],
-                service_appeal=firm.service_appeal,
-                training_scale=firm.training_scale,
-            )
-            mix[firm.name] = model.decide(firm.name, strategy, mix_view, ProductMixDecision)
+            mix[firm.name] = model.decide(firm.name, strategy, _product_mix_view(model, firm), ProductMixDecision)
     services, dt = model.config.services, model.clock.years_per_period
     for firm in model.operators:
         if firm.name in training:
@@ -59,12 +59,33 @@ def budget_research(model: AIMarket) -> None:
             )
 
 
+def _product_mix_view(model: AIMarket, firm: Operator) -> ProductMixView:
+    catalogue = model.catalogue
+    revenue, cost = dict.fromkeys(("api", "service", "open"), 0.0), dict.fromkeys(("api", "service", "open"), 0.0)
+    for j in firm.serving.products:
+        revenue[catalogue.kinds[j]] += float(catalogue.revenue[j]) / model.clock.months_per_period
+        cost[catalogue.kinds[j]] += (
+            float(catalogue.served[j] * catalogue.full_cost[j]) / 1e6 / model.clock.months_per_period
+        )
+    margin = {kind: 1.0 - cost[kind] / value if value > 0.0 else 0.0 for kind, value in revenue.items()}
+    return ProductMixView(
+        firm=firm.name,
+        revenue_api_musd_per_month=revenue["api"],
+        revenue_service_musd_per_month=revenue["service"],
+        service_appeal=firm.service_appeal,
+        training_scale=firm.training_scale,
+        gross_margin_api=margin["api"],
+        gross_margin_service=margin["service"],
+        **model.situation(firm),
+    )
+
+
 def train_models(model: AIMarket) -> None:
     """Effective research compute accumulates: GPU-hours times hardware-neutral algorithmic efficiency."""
     for firm in model.operators:
         if firm.active and firm.training_gpus > 0.0:
             hours = firm.training_gpus * model.clock.hours_per_period
-            firm.research_gpu_hours += hours * model.training_efficiency * firm.entry.research_productivity
+            firm.research_gpu_hours += hours * model.training_efficiency(firm.name) * firm.entry.research_productivity
 
 
 def release_models(model: AIMarket) -> None:
@@ -80,6 +101,7 @@ def release_models(model: AIMarket) -> None:
             released_quality=firm.released_quality,
             months_since_release=firm.months_since_release,
             frontier_quality_history=history,
+            **model.situation(firm),
         )
         decided[firm.name] = model.decide(firm.name, firm.strategies["release"], view, ReleaseDecision)
     for firm in model.operators:

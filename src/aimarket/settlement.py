@@ -59,11 +59,7 @@ def _support_subsidiaries(model: AIMarket) -> None:
     """An owner covers its subsidiaries' deficits and takes nothing else from them."""
     for firm in model.firms.values():
         if firm.parent is not None and firm.alive and firm.cash_musd < 0.0:
-            parent = model.firms[firm.parent]
-            if parent.alive:
-                model.ledger.pay("parent_support", parent.name, firm.name, -firm.cash_musd)
-            else:
-                firm.parent = None  # on its own from now on: rescued or closed like any other
+            model.ledger.pay("parent_support", firm.parent, firm.name, -firm.cash_musd)
 
 
 def _balance_investors(model: AIMarket) -> None:
@@ -92,6 +88,7 @@ def _remember(model: AIMarket, firm: Firm, statement: Statement) -> None:
     firm.gross_profit_musd_per_month += weight * (gross / months - firm.gross_profit_musd_per_month)
     compute = books.inference_compute_musd + books.training_compute_musd
     firm.compute_musd_per_month += weight * (compute / months - firm.compute_musd_per_month)
+    firm.training_musd_per_month += weight * (books.training_compute_musd / months - firm.training_musd_per_month)
     weight = clock.smoothing(_REVENUE_SMOOTHING_MONTHS)
     firm.revenue_musd_per_month += weight * (statement.revenue / months - firm.revenue_musd_per_month)
     history = model.revenue_history.setdefault(firm.name, [])

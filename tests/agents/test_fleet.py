@@ -172,3 +172,15 @@ def test_books_never_rise_by_ageing_and_always_balance(deliveries, age, service,
         assert f.book_musd == pytest.approx(middle + paid, rel=1e-9, abs=1e-6)
         assert f.gpus >= 0.0
         assert f.book_musd >= 0.0
+
+
+def test_a_take_over_of_empty_halls_is_worth_its_price():
+    seller, buyer = fleet(service=1.0, life=4.0), fleet(gpus=10.0)
+    for _ in range(12):
+        seller.age_one_period()
+    assert seller.gpus == 0.0
+    before = buyer.book_musd
+    buyer.take_over(seller, 1.0, 3.0)
+    assert buyer.book_musd - before == pytest.approx(3.0)
+    assert buyer.gpus == 10.0
+    assert buyer.hall_kw == pytest.approx(1800.0 + 15.0)

@@ -7,7 +7,7 @@ import pytest
 
 from aimarket.config import load_config
 from aimarket.economics import bertrand_nash, nested_logit_shares
-from aimarket.markets.demand import fresh_demand, usage_intensity
+from aimarket.markets.demand import fresh_demand, offer_to
 from aimarket.model import AIMarket
 from aimarket.theory.textbook import textbook
 
@@ -74,14 +74,15 @@ def test_the_rounded_corner_is_between_what_is_wanted_and_what_is_affordable(bas
     for segment in model.segments:
         for factor in (1e-3, 1.0, 1e3):
             price = model.catalogue.price * factor
-            sharp, corner = usage_intensity(model, segment, price, everything)
-            smooth, slope = usage_intensity(model, segment, price, everything, 0.02)
+            free = np.zeros(price.size)
+            sharp = offer_to(model, segment, price, free, everything, 0.0)
+            smooth = offer_to(model, segment, price, free, everything, 0.0, 0.02)
             # At the corner itself 2 ** -0.02 of it is left, and everywhere else more.
-            assert (smooth <= sharp * (1 + 1e-12)).all()
-            assert (smooth >= sharp * 2.0**-0.02 * (1 - 1e-12)).all()
+            assert (smooth.intensity <= sharp.intensity * (1 + 1e-12)).all()
+            assert (smooth.intensity >= sharp.intensity * 2.0**-0.02 * (1 - 1e-12)).all()
             low, high = min(segment.entry.usage.price_elasticity, 1.0), max(segment.entry.usage.price_elasticity, 1.0)
-            assert ((slope >= low - 1e-12) & (slope <= high + 1e-12)).all()
-            assert set(np.round(corner, 9)) <= {round(low, 9), round(high, 9)}
+            assert ((smooth.elasticity >= low - 1e-12) & (smooth.elasticity <= high + 1e-12)).all()
+            assert set(np.round(sharp.elasticity, 9)) <= {round(low, 9), round(high, 9)}
 
 
 def test_fresh_demand_at_equilibrium_meets_the_first_order_conditions():

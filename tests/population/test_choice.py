@@ -7,6 +7,7 @@ from aimarket.economics import inclusive_value, nested_logit_shares, share_deriv
 from aimarket.errors import ConfigError
 from aimarket.population import ChoiceSet, Tastes, choose_products
 from aimarket.population import choice as choice_module
+from aimarket.population import kernel as kernel_module
 
 J, CLOUDS = 7, 3
 # Product 5 is not to be had; nests are mixed in the order of products on purpose.
@@ -32,6 +33,12 @@ def buyers(n, seed=3):
     }
 
 
+def burdened(n, seed=4):
+    """What weighs on n workloads besides, (J, n), and the same as the kernel asks for it."""
+    lost = np.random.default_rng(seed).exponential(0.8, (J, n))
+    return lost, lambda products, rows: lost[products, rows]
+
+
 def utilities(offer, tastes, who, i):
     """V_ij and V_i0 of one workload, term by term as the model page has them."""
     value = np.empty(len(offer.common_utility))
@@ -46,13 +53,15 @@ def utilities(offer, tastes, who, i):
 
 
 @pytest.mark.parametrize("nesting", [0.0, 0.35, 0.9])
-@pytest.mark.parametrize("n", [1, 40, 2_100])
-def test_the_kernel_meets_the_demand_system_workload_by_workload(nesting, n):
+@pytest.mark.parametrize(("n", "is_burdened"), [(1, False), (40, False), (40, True), (2_100, False)])
+def test_the_kernel_meets_the_demand_system_workload_by_workload(nesting, n, is_burdened):
     tastes, who = replace(TASTES, nesting=nesting), buyers(n)
-    outcome = choose_products(OFFER, tastes, **who)
+    lost, burden = burdened(n) if is_burdened else (np.zeros((J, n)), None)
+    outcome = choose_products(OFFER, tastes, **who, burden=burden)
     expected, slope, surplus = np.zeros(J), np.zeros((J, J)), 0.0
     for i in range(n):
         value, outside = utilities(OFFER, tastes, who, i)
+        value -= lost[:, i]
         inside, outside_share = nested_logit_shares(value, OFFER.is_open, nesting, outside)
         derivative = share_derivatives(value, OFFER.is_open, nesting, outside)
         weight, alpha = who["usage"][i], who["price_sensitivity"][i]
@@ -247,10 +256,11 @@ def test_only_firms_with_a_home_cloud_pay_for_integration():
 
 
 def test_the_width_of_chunks_moves_nothing_but_rounding(monkeypatch):
-    who = buyers(3_000)
-    wide = choose_products(OFFER, TASTES, **who)
+    who, (_, burden) = buyers(3_000), burdened(3_000)
+    wide = choose_products(OFFER, TASTES, **who, burden=burden)
     monkeypatch.setattr(choice_module, "CHUNK_ROWS", 77)
-    narrow = choose_products(OFFER, TASTES, **who)
+    monkeypatch.setattr(kernel_module, "CHUNK_ROWS", 77)
+    narrow = choose_products(OFFER, TASTES, **who, burden=burden)
     same_choices(narrow, wide)
     assert narrow.price_derivatives == pytest.approx(wide.price_derivatives, rel=1e-9)
 

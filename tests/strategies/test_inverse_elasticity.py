@@ -18,7 +18,17 @@ def play(demand, periods, cost=1.0, months=1.0, **parameters):
     strategy = InverseElasticity(InverseElasticity.Parameters(**parameters))
     prices, sales = [], []
     for _ in range(periods):
-        view = ComputePricingView("cloud", 1.0, cost, 0.5, 0.5, 0.0, months, frozen(prices), frozen(sales))
+        view = ComputePricingView(
+            firm="cloud",
+            period_months=months,
+            spot_price_usd_per_gpu_hour=1.0,
+            levelised_cost_usd_per_gpu_hour=cost,
+            running_cost_usd_per_gpu_hour=0.5,
+            load=0.5,
+            contracted_share=0.0,
+            past_price_usd_per_gpu_hour=frozen(prices),
+            past_sales_gpus=frozen(sales),
+        )
         price = strategy.decide(view, DRAWS).spot_price_usd_per_gpu_hour
         prices.append(price)
         sales.append(demand(price))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from aimarket.config.registry import make_strategy
+from aimarket.agents.minds import make_strategies
 from aimarket.economics.growth import fading_growth
 from aimarket.population.choice import Tastes
 from aimarket.population.columns import Population
@@ -18,12 +18,18 @@ if TYPE_CHECKING:
 
     from aimarket.config.schema.buyers import BuyerSegmentEntry
     from aimarket.model import AIMarket
+    from aimarket.strategies.choice.interface import ChoiceDecision
 
 __all__ = ["BuyerSegment"]
 
 
 class BuyerSegment(mesa.Agent):
-    """A segment of buyers: ``population`` holds them, ``scale`` says how many real ones each stands for."""
+    """A segment of buyers: ``population`` holds them, ``scale`` says how many real ones each stands for.
+
+    ``choice`` is how its buyers choose now, ``considered`` and ``utility_shift`` (J,) the same for all products
+    of the catalogue, ``discount_share`` what they are given for committing themselves, ``average_price`` (J,)
+    what a Mtok cost them in all.
+    """
 
     def __init__(self, model: AIMarket, name: str, entry: BuyerSegmentEntry, firms: int) -> None:
         super().__init__(model)
@@ -32,7 +38,7 @@ class BuyerSegment(mesa.Agent):
         self.entry = entry
         self.role = entry.kind
         self.alive = True
-        self.strategy = make_strategy("adoption", entry.strategies.adoption, f"agents.{name}.strategies.adoption")
+        self.strategies = make_strategies(entry.strategies, name)
         taste = entry.tastes
         total = sum(entry.cloud_shares.values()) or 1.0
         self.clouds = tuple(entry.cloud_shares)
@@ -51,12 +57,11 @@ class BuyerSegment(mesa.Agent):
             source=model.source,
         )
         self.scale = entry.buyers / firms
-        self.tastes = Tastes(
-            switching_cost=taste.switching_cost,
-            integration_cost=taste.integration_cost,
-            nesting=taste.nesting,
-            outside_utility=taste.outside_utility,
-        )
+        self.choice: ChoiceDecision | None = None
+        self.considered = np.zeros(0, dtype=bool)
+        self.utility_shift = np.zeros(0)
+        self.discount_share = 0.0
+        self.average_price = np.zeros(0)
         self.usage_by_product = np.zeros(0)
         self.intensity = np.zeros(0)
         self.value_by_product = np.zeros(0)
@@ -66,6 +71,25 @@ class BuyerSegment(mesa.Agent):
         self.surplus_musd = 0.0
         self.mtok = 0.0
         self.spend_musd = 0.0
+
+    @property
+    def tastes(self) -> Tastes:
+        """Tastes of the segment, with the switching cost that its way of choosing brings with it."""
+        taste, choice = self.entry.tastes, self.choice
+        return Tastes(
+            switching_cost=choice.switching_cost if choice is not None else taste.switching_cost,
+            integration_cost=taste.integration_cost,
+            nesting=taste.nesting,
+            outside_utility=taste.outside_utility,
+        )
+
+    @property
+    def reconsider_per_year(self) -> float:
+        """Hazard with which a workload reconsiders; a commitment ends after its term on average."""
+        if self.choice is None:
+            return self.entry.reconsider_per_year
+        bound = 12.0 / self.choice.commitment_months if self.choice.commitment_months > 0.0 else np.inf
+        return min(self.choice.reconsider_per_year, bound)
 
     def mtok_per_usage(self) -> float:
         """Mtok a period that a unit of the usage column stands for, at reference price and quality 0."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from aimarket.config.registry import make_strategy
+from aimarket.agents.minds import make_strategies
 from aimarket.economics.growth import fading_growth
 from aimarket.ledger import BalanceSheet
 
@@ -32,7 +32,7 @@ class CapitalMarket(mesa.Agent):
         self.entry = entry
         self.role = entry.kind
         self.alive = True
-        self.strategy = make_strategy("beliefs", entry.strategies.beliefs, f"agents.{name}.strategies.beliefs")
+        self.strategies = make_strategies(entry.strategies, name)
         self.narrative_share = entry.narrative_share
         self.sentiment = 0.0
         self.supply_factor = 1.0

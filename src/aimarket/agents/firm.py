@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from aimarket.agents.fleet import Fleet
-from aimarket.config.registry import make_strategy
+from aimarket.agents.minds import make_strategies
 from aimarket.config.schema.base import month_index
 from aimarket.economics.growth import fading_growth
 from aimarket.ledger import BalanceSheet
-from aimarket.strategies.base import Strategy
 
 if TYPE_CHECKING:
     from aimarket.model import AIMarket
@@ -59,11 +58,7 @@ class Firm(mesa.Agent):
         self.fundamental_musd: float | None = None
         self.books = Books()
         self.fleet = self._make_fleet()
-        self.strategies: dict[str, Strategy] = {}
-        for decision in type(entry.strategies).model_fields:
-            plug = getattr(entry.strategies, decision)
-            if plug is not None:
-                self.strategies[decision] = make_strategy(decision, plug, f"agents.{name}.strategies.{decision}")
+        self.strategies = make_strategies(entry.strategies, name)
         self.training_scale = 1.0
         self.granted_share = 1.0
         self.months_since_round = 1e6
@@ -74,6 +69,8 @@ class Firm(mesa.Agent):
         self.investment_musd_per_month = 0.0
         self.gross_profit_musd_per_month = 0.0
         self.compute_musd_per_month = 0.0
+        self.training_musd_per_month = 0.0
+        self.build_request_gpus = 0.0
         self.on_order: dict[str, float] = {}
         self.demand_gpus = 0.0
         self.demand_growth_per_month = 0.0

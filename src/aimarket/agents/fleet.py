@@ -89,7 +89,7 @@ class Fleet:
 
     def add(self, gpus: float, server_musd: float, power_kw: float, hall_musd: float, hall_kw: float) -> None:
         """Put new servers, and the halls built for them, into operation at cost."""
-        if gpus <= 0.0:
+        if gpus <= 0.0 and hall_kw <= 0.0:
             return
         i = self._used
         if i == self._gpus.size:  # a take-over besides the deliveries of every period
@@ -107,7 +107,9 @@ class Fleet:
 
     def take_over(self, other: Fleet, share: float, price_musd: float) -> None:
         """Buy ``share`` of another owner's fleet for ``price_musd``, which becomes its book value."""
-        self.add(other.gpus * share, price_musd, other.power_kw_per_gpu, 0.0, other.hall_kw * share)
+        empty = other.gpus <= 0.0  # halls whose servers have all retired
+        servers, halls = (0.0, price_musd) if empty else (price_musd, 0.0)
+        self.add(other.gpus * share, servers, other.power_kw_per_gpu, halls, other.hall_kw * share)
 
     def clear(self) -> None:
         """Empty the fleet: everything has been sold."""

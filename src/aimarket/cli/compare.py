@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from aimarket.cli.options import AsJson, Assignments, Config, read_config
+from aimarket.cli.options import AsJson, Assignments, Config, Plugins, load_plugins, read_config
 
 __all__ = ["compare"]
 
@@ -18,11 +18,13 @@ def compare(
     second: Config,
     seeds: Seeds = 3,
     assignments: Assignments = None,
+    plugins: Plugins = None,
     as_json: AsJson = False,
 ) -> None:
     """Run two configs under the same draws and print what differs."""
     from aimarket.cli.progress import progress
 
+    load_plugins(plugins)
     configs = [read_config(source, assignments) for source in (first, second)]
     names = tuple(config.name or source for config, source in zip(configs, (first, second), strict=True))
     import aimarket

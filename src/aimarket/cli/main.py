@@ -11,7 +11,24 @@ from collections.abc import Sequence
 
 import typer
 
-from aimarket.cli import compare, configs, dictionary, query, report, run, schema, theory, validate, viz
+from aimarket.cli import (
+    check_strategy,
+    compare,
+    configs,
+    dictionary,
+    events,
+    explain,
+    league,
+    new_strategy,
+    query,
+    report,
+    run,
+    schema,
+    strategies,
+    theory,
+    validate,
+    viz,
+)
 
 __all__ = ["app", "main"]
 
@@ -37,6 +54,12 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
+app.command("explain")(explain.explain)
+app.command("league")(league.league)
+app.command("strategies")(strategies.strategies)
+app.command("events")(events.events)
+app.command("new-strategy")(new_strategy.new_strategy)
+app.command("check-strategy")(check_strategy.check_strategy)
 app.command("theory")(theory.theory)
 app.command("configs")(configs.configs)
 app.command("validate")(validate.validate)

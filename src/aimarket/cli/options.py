@@ -1,4 +1,4 @@
-"""Arguments that several verbs share: configs with their overrides, seeds, run directories."""
+"""Arguments that several verbs share: configs with their overrides, plug-ins, seeds, run directories."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ __all__ = [
     "AsJson",
     "Assignments",
     "Config",
+    "Plugins",
     "RunDirectory",
+    "load_plugins",
     "open_run",
     "read_config",
     "read_overrides",
@@ -30,7 +32,30 @@ Assignments = Annotated[
     list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value; may be repeated.")
 ]
 Config = Annotated[str, typer.Argument(metavar="CONFIG", help="Path of a config, or name of a shipped one.")]
+Plugins = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--plugin",
+        metavar="FILE",
+        help="Python file with strategies or events of yours; it is executed. May be repeated.",
+    ),
+]
 RunDirectory = Annotated[Path, typer.Argument(metavar="DIR", help="What `aimarket run --out DIR` wrote.")]
+
+
+def load_plugins(files: list[Path] | None) -> None:
+    """Register what the ``--plugin`` files define, in order.
+
+    Raises
+    ------
+    ConfigError
+        One of them cannot be loaded, or defines a name that is taken.
+    """
+    if files:
+        from aimarket.config.registry import load_plugin
+
+        for file in files:
+            load_plugin(file)
 
 
 def read_overrides(assignments: list[str] | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aimarket.cli.options import AsJson, Assignments, Config, read_overrides, read_seed
+from aimarket.cli.options import AsJson, Assignments, Config, Plugins, load_plugins, read_overrides, read_seed
 
 if TYPE_CHECKING:
     from aimarket.recording.results import Results
@@ -18,10 +18,6 @@ __all__ = ["finite", "run"]
 
 Seed = Annotated[str, typer.Option(metavar="N", help="Seed of every random draw.")]
 Periods = Annotated[str | None, typer.Option(metavar="N", help="Number of periods to simulate.")]
-Plugins = Annotated[
-    list[Path] | None,
-    typer.Option("--plugin", metavar="FILE", help="Python file with strategies or events of yours; it is executed."),
-]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="New directory for tables, manifest and report.")]
 
 
@@ -42,10 +38,7 @@ def run(
     overrides = _overrides(assignments, periods)
     if out is not None:
         _check_out(out)
-    for file in plugins or ():
-        from aimarket.config.registry import load_plugin
-
-        load_plugin(file)
+    load_plugins(plugins)
     loaded = load_config(config, overrides)
 
     import aimarket

@@ -7,17 +7,18 @@ from typing import Any
 
 import typer
 
-from aimarket.cli.options import AsJson, Assignments, Config, read_config
+from aimarket.cli.options import AsJson, Assignments, Config, Plugins, load_plugins, read_config
 
 __all__ = ["validate"]
 
 
-def validate(config: Config, assignments: Assignments = None, as_json: AsJson = False) -> None:
+def validate(config: Config, assignments: Assignments = None, plugins: Plugins = None, as_json: AsJson = False) -> None:
     """Check a config without running it."""
     from aimarket.config import fingerprint
     from aimarket.errors import ConfigError
 
     try:
+        load_plugins(plugins)
         checked = read_config(config, assignments)
     except ConfigError as error:
         if as_json:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aimarket.cli.options import Plugins, load_plugins
+
 if TYPE_CHECKING:
     import socket
 
@@ -19,11 +21,12 @@ Shown = Annotated[str, typer.Argument(metavar="[CONFIG]", help="Path of a config
 Port = Annotated[str, typer.Option(metavar="N", help="Port of this machine to serve on.")]
 
 
-def viz(config: Shown = "baseline", port: Port = "8765") -> None:
+def viz(config: Shown = "baseline", port: Port = "8765", plugins: Plugins = None) -> None:
     """Watch a market run, on a page in your browser."""
     from aimarket.config import load_config
 
     number = _read_port(port)
+    load_plugins(plugins)
     load_config(config)
     _check_extra()
     with _listen(number) as listener:

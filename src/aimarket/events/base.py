@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import difflib
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from aimarket.config.registry import make_event
+from aimarket.config.schema.base import month_index
 from aimarket.errors import ConfigError
 
 if TYPE_CHECKING:
     from aimarket.config.schema import MarketConfig
     from aimarket.model import AIMarket
 
-__all__ = ["Event", "EventParameters", "check_target"]
+__all__ = ["Event", "EventParameters", "check_target", "in_force", "when_failed"]
 
 
 class EventParameters(BaseModel):
@@ -26,7 +28,11 @@ class EventParameters(BaseModel):
 
 
 class Event(ABC):
-    """Base of all events.  ``strike`` changes the world and says in one sentence what it changed."""
+    """Base of all events.  ``strike`` changes the world and says in one sentence what it changed.
+
+    The same object ends what it has struck, and may remember in between what that was.  Where its target
+    has failed before, an event changes nothing and says so.
+    """
 
     kind: ClassVar[str]
     Parameters: ClassVar[type[EventParameters]] = EventParameters
@@ -54,6 +60,33 @@ class Event(ABC):
     def end(self, model: AIMarket) -> str:
         """Undo what does not last; returns what changed.  Called ``duration_months`` after the strike."""
         raise NotImplementedError(f"{self.kind} has no end: leave out duration_months")
+
+
+E = TypeVar("E", bound=Event)
+
+
+def in_force(model: AIMarket, cls: type[E]) -> list[E]:
+    """Events of kind ``cls`` that have struck by this period and are not over, in the order of the config.
+
+    Where several of a kind may overlap, strike and end both set the world to what this list calls for, so
+    that it does not matter which came first.
+    """
+    now = model.clock.month + model.clock.months_per_period
+    found = []
+    for name, entry in model.config.events.items():
+        struck = month_index(entry.date)
+        if entry.kind == cls.kind and model.clock.start <= struck < now:
+            event = make_event(entry.kind, entry.parameters, f"events.{name}")
+            duration = event.parameters.duration_months
+            if isinstance(event, cls) and (duration is None or struck + duration >= now):
+                found.append(event)
+    return found
+
+
+def when_failed(model: AIMarket, name: str) -> str | None:
+    """What an event says that finds firm ``name`` wound up; None where it is alive, or no firm."""
+    firm = model.firms.get(name)
+    return None if firm is None or firm.alive else f"{name} has failed before: nothing changes"
 
 
 def check_target(config: MarketConfig, path: str, target: str, kinds: tuple[str, ...]) -> None:

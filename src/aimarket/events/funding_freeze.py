@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from aimarket.events.base import Event, EventParameters
+from aimarket.events.base import Event, EventParameters, in_force
 
 if TYPE_CHECKING:
     from aimarket.model import AIMarket
@@ -15,7 +15,7 @@ __all__ = ["FundingFreeze"]
 
 
 class FundingFreeze(Event):
-    """Cuts the supply of equity and of new debt to a share of its normal size while it lasts."""
+    """Cuts the supply of equity and of new debt to a share of its normal size while it lasts; the tightest holds."""
 
     kind = "funding_freeze"
 
@@ -27,10 +27,15 @@ class FundingFreeze(Event):
         return float(self.parameters.supply_share)
 
     def strike(self, model: AIMarket) -> str:
-        model.investors.supply_factor = self.parameters.supply_share
+        _apply(model)
         model.investors.equity_available_musd *= self.parameters.supply_share
         return f"investors supply {self.parameters.supply_share:.0%} of their normal equity and debt"
 
     def end(self, model: AIMarket) -> str:
-        model.investors.supply_factor = 1.0
-        return "investors supply normal equity and debt again"
+        _apply(model)
+        return f"investors supply {model.investors.supply_factor:.0%} of their normal equity and debt again"
+
+
+def _apply(model: AIMarket) -> None:
+    shares = [freeze.parameters.supply_share for freeze in in_force(model, FundingFreeze)]
+    model.investors.supply_factor = min(shares, default=1.0)

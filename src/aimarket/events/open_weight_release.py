@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from aimarket.config.schema.base import Name
-from aimarket.events.base import Event, EventParameters, check_target
+from aimarket.events.base import Event, EventParameters, check_target, when_failed
 
 if TYPE_CHECKING:
     from aimarket.config.schema import MarketConfig
@@ -33,6 +33,9 @@ class OpenWeightRelease(Event):
         check_target(config, path, self.target, ("open_weight_provider",))
 
     def strike(self, model: AIMarket) -> str:
+        failed = when_failed(model, self.target)
+        if failed is not None:
+            return failed
         firm = model.firms[self.target]
         before = firm.released_quality
         firm.released_quality = max(before, model.frontier_history[-1] - self.parameters.quality_gap)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from aimarket.config.schema.base import Month, Name, month_index
-from aimarket.events.base import Event, EventParameters, check_target
+from aimarket.events.base import Event, EventParameters, check_target, when_failed
 from aimarket.markets.commitments import outstanding_musd, planned_due_musd, scale_commitments
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ class ReviseCommitments(Event):
         check_target(config, path, self.target, ("frontier_lab",))
 
     def strike(self, model: AIMarket) -> str:
+        failed = when_failed(model, self.target)
+        if failed is not None:
+            return failed
         p, firm = self.parameters, model.firms[self.target]
         first, last = model.clock.month, month_index(p.through) + 1
         before = outstanding_musd(model, firm)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from aimarket.config.schema.base import Name
-from aimarket.events.base import Event, EventParameters, check_target
+from aimarket.events.base import Event, EventParameters, check_target, when_failed
 
 if TYPE_CHECKING:
     from aimarket.config.schema import MarketConfig
@@ -22,6 +22,9 @@ class _Parameters(EventParameters):
 
 
 def _multiply(model: AIMarket, event: Event, role: str, attribute: str, factor: float, words: str) -> str:
+    failed = when_failed(model, event.target)
+    if failed is not None:
+        return failed
     for firm in model.firms.values():
         if firm.role == role and event.target in ("", firm.name):
             setattr(firm, attribute, getattr(firm, attribute) * factor)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from aimarket.agents.operator import Operator
 from aimarket.markets.commitments import due_musd, outstanding_musd, scale_commitments
+from aimarket.markets.insolvency import wind_up
 from aimarket.markets.valuation import gross_return_per_period, value_firms
 from aimarket.strategies.base import frozen
 from aimarket.strategies.beliefs.interface import BeliefsDecision, BeliefsView
@@ -46,13 +46,12 @@ def update_beliefs(model: AIMarket) -> None:
         narrative_share=investors.narrative_share,
         narrative_squared_error=investors.narrative_squared_error,
         fundamental_squared_error=investors.fundamental_squared_error,
-        sentiment=investors.sentiment,
-        period_months=clock.months_per_period,
         past_mispricing=frozen(investors.past_mispricing),
         trend_extrapolation=investors.entry.trend_extrapolation,
         gross_return=gross_return_per_period(model),
+        **model.situation(),
     )
-    decision = model.decide(investors.name, investors.strategy, view, BeliefsDecision)
+    decision = model.decide(investors.name, investors.strategies["beliefs"], view, BeliefsDecision)
     investors.narrative_share = decision.narrative_share
     value_firms(model)
 
@@ -77,8 +76,19 @@ def _finance_view(model: AIMarket, firm: Firm) -> FinanceView:
         borrowing_room_musd=model.borrowing_room_musd(firm),
         training_scale=firm.training_scale,
         granted_share=firm.granted_share,
-        period_months=model.clock.months_per_period,
+        training_musd_per_month=firm.training_musd_per_month,
+        equity_open_musd=_equity_open_musd(model, firm),
+        **model.situation(firm),
     )
+
+
+def _equity_open_musd(model: AIMarket, firm: Firm) -> float:
+    """The most that investors would give ``firm`` in a round now, USD million."""
+    investors = model.investors
+    if firm.months_since_round < investors.entry.months_between_rounds:
+        return 0.0
+    largest = investors.entry.largest_round_share * firm.valuation_musd
+    return max(min(largest, firm.equity_room_musd, investors.equity_available_musd), 0.0)
 
 
 def raise_capital(model: AIMarket) -> None:
@@ -174,60 +184,6 @@ def rescue(model: AIMarket) -> None:
             firm.months_since_round = 0.0
         else:
             failed.append(firm)
+    wind_up(model, failed, model.clock.month + model.clock.months_per_period)
     for firm in failed:
-        _stop_trading(model, firm)
-    _sell_fleets(model, failed)
-    for firm in failed:
-        _wind_up(model, firm)
-
-
-def _stop_trading(model: AIMarket, firm: Firm) -> None:
-    """Contracts are void; orders, plans and places in queues lapse."""
-    firm.alive = False
-    month = model.clock.month + model.clock.months_per_period
-    for contract in model.contracts:
-        if firm.name in (contract.buyer, contract.seller):
-            contract.scale(0.0, month)
-    if isinstance(firm, Operator):
-        firm.planned_musd = {}
-    for maker in list(firm.on_order):
-        model.chip_makers[maker].backlog.pop(firm.name, None)
-        del firm.on_order[maker]
-    for region in model.regions.values():
-        region.withdraw(firm.name)
-
-
-def _sell_fleets(model: AIMarket, failed: list[Firm]) -> None:
-    """Fleets go to the surviving providers in proportion to their cash, at the recovery value they can pay."""
-    buyers = [provider for provider in model.providers.values() if provider.active and provider.cash_musd > 0.0]
-    cash = [buyer.cash_musd for buyer in buyers]
-    means = sum(cash)
-    worth = sum(firm.fixed_assets_musd for firm in failed) * model.investors.entry.recovery_share
-    affordable = min(1.0, means / worth) if worth > 0.0 else 0.0
-    for firm in failed:
-        if firm.fleet is None:
-            continue
-        book = firm.fleet.book_musd
-        price = book * model.investors.entry.recovery_share * affordable
-        for buyer, held in zip(buyers, cash, strict=True):
-            share = held / means
-            model.ledger.pay("liquidation_sale", buyer.name, firm.name, price * share)
-            buyer.fleet.take_over(firm.fleet, share, price * share)
-        firm.books.asset_gain_musd += (price if buyers else 0.0) - book
-        firm.fleet.clear()
-
-
-def _wind_up(model: AIMarket, firm: Firm) -> None:
-    """Debts are paid as far as the cash goes, creditors bear the rest, shareholders get what is left."""
-    investors = model.investors
-    if firm.cash_musd < 0.0:
-        model.ledger.pay("credit_loss", investors.name, firm.name, -firm.cash_musd)
-    repaid = min(firm.debt_musd, firm.cash_musd)
-    model.ledger.pay("repayment", firm.name, investors.name, repaid)
-    firm.books.debt_forgiven_musd += firm.debt_musd - repaid
-    investors.forgiven_musd += firm.debt_musd - repaid
-    investors.loans_musd -= firm.debt_musd
-    firm.debt_musd = 0.0
-    model.ledger.pay("payout", firm.name, investors.name, firm.cash_musd)
-    firm.valuation_musd = 0.0
-    model.note_exit(firm)
+        model.note_exit(firm)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aimarket.config.registry import make_event, make_strategy
 from aimarket.config.schema.base import month_index
 from aimarket.config.schema.graph import ListingEdge
 
@@ -18,13 +19,16 @@ __all__ = ["Catalogue"]
 class Catalogue:
     """The J products, shape (J,) unless stated.
 
-    An open-weight model hosted by a firm is one product, ``weights@host``.  ``source`` is the index of
-    the firm whose research gives the quality, ``seller`` of the one that sells.  ``appeal`` is (S, J).
+    An open-weight model hosted by a firm is one product, ``weights@host``; where a segment's buyers may host
+    for themselves, ``weights@host_buyer`` is the same model on GPUs that they rent there at contract price.
+    ``source`` is the firm whose research gives the quality, ``seller`` the one that sells.  ``appeal`` is
+    (S, J).  ``fee`` is charged per Mtok of a buyer's plan, ``paid_price`` what a Mtok used cost in all, both
+    USD; ``price_cap`` is the law.
     """
 
     def __init__(self, model: AIMarket) -> None:
         rows: list[dict[str, object]] = []
-        graph = model.config.supply_graph
+        graph, buyers_may_host = model.config.supply_graph, _buyers_may_host(model)
         for firm in model.operators:
             entry = firm.entry
             if entry.kind == "frontier_lab":
@@ -46,24 +50,28 @@ class Catalogue:
                         }
                     )
                 continue
-            hosts = [firm.name] if entry.self_hosted else []
-            hosts += list(graph.weights.get(firm.name, {}))
+            hosts = [(firm.name, False)] if entry.self_hosted else []
+            hosts += [(host, False) for host in graph.weights.get(firm.name, {})]
+            if buyers_may_host:
+                hosts += [(host, True) for host in graph.weights.get(firm.name, {})]
             rows.extend(
                 {
-                    "name": f"{firm.name}@{host}",
+                    "name": f"{firm.name}@{host}_buyer" if by_buyer else f"{firm.name}@{host}",
+                    "by_buyer": by_buyer,
                     "kind": "open",
                     "seller": host,
                     "source": firm.name,
                     "launch": month_index(entry.launch),
                     "price": entry.price_usd_per_mtok,
                     "offset": 0.0,
-                    "intensity": entry.compute_intensity,
+                    "intensity": entry.compute_intensity
+                    * (1.0 + model.config.services.buyer_hosting_overhead if by_buyer else 1.0),
                     "labour": 0.0,
                     "free": 0.0,
                     "royalty": entry.royalty_share if host != firm.name else 0.0,
                     "appeal": entry.appeal,
                 }
-                for host in hosts
+                for host, by_buyer in hosts
             )
         # A workload's draw picks by position, so the order of agents in the config must not set it.
         rows.sort(key=lambda row: str(row["name"]))
@@ -83,6 +91,10 @@ class Catalogue:
         self.labour = column("labour")
         self.free = column("free")
         self.royalty = column("royalty")
+        self.fee = np.zeros(self.size)
+        self.paid_price = self.price.copy()
+        self.price_cap = np.full(self.size, np.inf)
+        self.buyer_hosted = np.array([bool(row.get("by_buyer")) for row in rows])
         self.is_open = np.array([kind == "open" for kind in self.kinds])
         self.is_service = np.array([kind == "service" for kind in self.kinds])
         self.appeal = np.array(
@@ -107,8 +119,16 @@ class Catalogue:
         self.own_elasticity = np.full(self.size, np.nan)
         self.reconsidered = np.zeros(self.size)
         self.derivatives = np.zeros((self.size, self.size))
+        for segment in model.segments:
+            segment.considered = ~self.buyer_hosted
+            segment.utility_shift = np.zeros(self.size)
         for firm in model.hosts_and_operators:
             firm.serving.products = np.flatnonzero(self.seller_index == model.firm_index[firm.name])
+
+    @property
+    def posted(self) -> np.ndarray:
+        """Products on sale at a price that their seller decides, (J,)."""
+        return self.available & ~self.buyer_hosted
 
     def refresh(self, model: AIMarket) -> None:
         """Which products are on sale now, to which segments, on which clouds, and at which listing fees.
@@ -138,3 +158,13 @@ class Catalogue:
                         fees[i, j] = terms.fee_share
             self.listed[segment.name] = listed
             self.listing_fees[segment.name] = fees
+
+
+def _buyers_may_host(model: AIMarket) -> bool:
+    """Whether the buyers of a segment may ever run open weights for themselves."""
+    minds = [segment.strategies["choice"] for segment in model.segments]
+    for name, event in model.config.events.items():
+        change = make_event(event.kind, event.parameters, f"events.{name}")
+        if getattr(change.parameters, "decision", None) == "choice":
+            minds.append(make_strategy("choice", change.parameters.strategy, f"events.{name}.strategy"))
+    return any(getattr(mind, "buyer_hosting", False) for mind in minds)

@@ -8,7 +8,7 @@ import numpy as np
 
 from aimarket.config.schema.graph import ChipEdge
 from aimarket.markets.commitments import planned_due_musd
-from aimarket.markets.energy import connected_mw, expected_connections_mw, request_connections
+from aimarket.markets.energy import connected_mw, energy_price, expected_connections_mw, request_connections
 from aimarket.strategies.capacity.interface import CapacityDecision, CapacityView
 from aimarket.strategies.chip_pricing.interface import ChipPricingDecision, ChipPricingView
 
@@ -60,7 +60,11 @@ def price_chips(model: AIMarket) -> None:
         output = maker.largest_output_per_month
         backlog_months = maker.backlog_h100e / output if output > 0.0 else 0.0
         view = ChipPricingView(
-            name, maker.price_usd, maker.unit_cost_usd, backlog_months, model.clock.months_per_period
+            firm=name,
+            price_usd=maker.price_usd,
+            unit_cost_usd=maker.unit_cost_usd,
+            backlog_months=backlog_months,
+            **model.situation(maker),
         )
         decided[name] = model.decide(name, maker.strategies["chip_pricing"], view, ChipPricingDecision)
     for name, decision in decided.items():
@@ -82,6 +86,7 @@ def _capacity_view(model: AIMarket, firm: Firm, expected_mw: float) -> CapacityV
     planned = planned_due_musd(model, firm, clock.month, clock.month + clock.months_per_period)
     cost = getattr(firm, "levelised_cost_usd_per_gpu_hour", 0.0)
     spot = getattr(firm, "spot_price_usd_per_gpu_hour", 0.0)
+    earned, charge = _annual_return(model, firm, unit)
     return CapacityView(
         firm=firm.name,
         gpus=firm.fleet.gpus,
@@ -97,8 +102,29 @@ def _capacity_view(model: AIMarket, firm: Firm, expected_mw: float) -> CapacityV
         means_musd=max(means, 0.0),
         owed_on_orders_musd=firm.on_order_gpus * unit,
         planned_musd=planned,
-        period_months=clock.months_per_period,
+        annual_return=earned,
+        annual_capital_charge=charge,
+        build_request_gpus=firm.build_request_gpus,
+        **model.situation(firm),
     )
+
+
+def _annual_return(model: AIMarket, firm: Firm, unit_musd: float) -> tuple[float, float]:
+    """What a GPU bought now would earn in a year over its running cost, and what it must earn, as shares of its price.
+
+    A provider earns its spot price for the hours that its load fills; a lab saves what renting would cost.
+    """
+    technology, fleet, hours = model.config.technology, firm.entry.fleet, 12.0 * model.clock.hours_per_month
+    is_provider = firm.name in model.providers
+    price = model.providers[firm.name].spot_price_usd_per_gpu_hour if is_provider else model.spot_price_usd_per_gpu_hour
+    load = min(model.providers[firm.name].load, 1.0) if is_provider else 1.0
+    kw = model.new_gpu_power_kw * technology.power_usage_effectiveness
+    running = fleet.operations_usd_per_gpu_hour + kw * energy_price(model, firm.name) / 1e3
+    hall = model.new_gpu_power_kw * technology.datacentre_capex_usd_per_kw / 1e6 / unit_musd
+    charge = (1.0 - hall) / fleet.depreciation_life_years + hall / technology.datacentre_life_years
+    charge += firm.entry.cost_of_capital_per_year if is_provider else model.investors.entry.discount_rate_per_year
+    margin = price - running if np.isfinite(price) else 0.0
+    return margin * load * hours / 1e6 / unit_musd, charge
 
 
 def order_chips(model: AIMarket) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aimarket.agents.frontier_lab import FrontierLab
 from aimarket.config.schema.base import month_index
 from aimarket.contracts import Contract, payment_path
+from aimarket.markets.negotiation import price_usd_per_gpu_hour
 
 if TYPE_CHECKING:
     from aimarket.agents.firm import Firm
@@ -27,7 +28,8 @@ def sign_contracts(model: AIMarket) -> None:
         for name, entry in lab.entry.contracts.items():
             signed, seller = month_index(entry.signed), model.providers[entry.seller]
             is_due = signed <= now if clock.step == 1 else before < signed <= now
-            if not (is_due and lab.active and seller.active):
+            barred = model.graph.is_barred(seller.name, lab.name)
+            if not (is_due and lab.active and seller.active) or barred:
                 continue
             starts = month_index(entry.starts)
             model.contracts.append(
@@ -37,7 +39,7 @@ def sign_contracts(model: AIMarket) -> None:
                     entry.seller,
                     starts,
                     payment_path(entry.total_musd, entry.months, entry.growth_per_year),
-                    seller.contract_price_usd_per_gpu_hour,
+                    price_usd_per_gpu_hour(seller, lab.name, seller.contract_price_usd_per_gpu_hour),
                     model.config.compute.contract_price_decline_per_year,
                     max(starts - now, 0),
                     clock.hours_per_month,

@@ -7,27 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aimarket.contracts import Contract
-from aimarket.economics.technology import levelised_cost_usd_per_gpu_hour
 from aimarket.errors import SimulationError
-from aimarket.markets.chips import gpu_price_usd
-from aimarket.markets.energy import connected_mw, energy_price
-from aimarket.markets.negotiation import Gains, gains_from_trade, price_usd_per_gpu_hour
-from aimarket.markets.rationing import fill_cheapest_first
+from aimarket.markets.compute_cost import levelised_cost_of_building, own_cost_usd_per_gpu_hour
+from aimarket.markets.energy import connected_mw
+from aimarket.markets.negotiation import price_usd_per_gpu_hour
+from aimarket.markets.rationing import fill_cheapest_first, fill_in_proportion
 from aimarket.strategies.base import frozen
-from aimarket.strategies.compute_pricing.interface import ComputePricingDecision, ComputePricingView
 from aimarket.strategies.procurement.interface import ProcurementDecision, ProcurementView
 
 if TYPE_CHECKING:
-    from aimarket.agents.compute_provider import ComputeProvider
-    from aimarket.agents.operator import Operator
     from aimarket.model import AIMarket
 
-__all__ = ["clear_compute", "limit_by_power", "own_cost_usd_per_gpu_hour", "price_compute"]
+__all__ = ["clear_compute", "limit_by_power"]
 
-# Utilisation at which the cost of new capacity is levelised.
-_PLANNED_UTILISATION = 0.85
 _LOAD_SMOOTHING_MONTHS = 3.0
-_NO_CUSTOMERS = Gains((), np.zeros(0), np.zeros(0))
 
 
 def limit_by_power(model: AIMarket) -> None:
@@ -39,74 +32,6 @@ def limit_by_power(model: AIMarket) -> None:
             continue
         mw_per_gpu = firm.fleet.power_kw_per_gpu * effectiveness / 1e3
         firm.usable_gpus = min(firm.fleet.gpus, connected_mw(model, firm.name) / mw_per_gpu)
-
-
-def own_cost_usd_per_gpu_hour(model: AIMarket, firm: Operator) -> float:
-    """Running cost and depreciation of a lab's own fleet per usable GPU-hour."""
-    if firm.fleet is None or firm.usable_gpus <= 0.0:
-        return 0.0
-    hours = firm.usable_gpus * model.clock.hours_per_period
-    return firm.books.depreciation_musd * 1e6 / hours + _running_cost(model, firm)
-
-
-def _running_cost(model: AIMarket, firm: Operator | ComputeProvider) -> float:
-    if firm.fleet is None:
-        return 0.0
-    kw = firm.fleet.power_kw_per_gpu * model.config.technology.power_usage_effectiveness
-    return float(firm.entry.fleet.operations_usd_per_gpu_hour + kw * energy_price(model, firm.name) / 1e3)
-
-
-def price_compute(model: AIMarket) -> None:
-    """Providers post spot and contract prices on last period's load."""
-    technology = model.config.technology
-    decided: dict[str, ComputePricingDecision] = {}
-    customers: dict[str, tuple[str, ...]] = {}
-    for name, provider in model.providers.items():
-        if not provider.active:
-            continue
-        chip = gpu_price_usd(model, name)
-        if not np.isfinite(chip):  # no maker can be reached: what replacing the fleet would have cost
-            chip = provider.entry.fleet.purchase_price_usd_per_gpu
-        provider.levelised_cost_usd_per_gpu_hour = float(
-            levelised_cost_usd_per_gpu_hour(
-                chip * (1.0 + technology.server_capex_share),
-                model.new_gpu_power_kw * technology.datacentre_capex_usd_per_kw,
-                provider.entry.fleet.depreciation_life_years,
-                technology.datacentre_life_years,
-                provider.entry.cost_of_capital_per_year,
-                model.new_gpu_power_kw * technology.power_usage_effectiveness,
-                energy_price(model, name),
-                provider.entry.fleet.operations_usd_per_gpu_hour,
-                _PLANNED_UTILISATION,
-            )
-        )
-        provider.running_cost_usd_per_gpu_hour = _running_cost(model, provider)
-        usable = max(provider.usable_gpus, 1e-9)
-        strategy = provider.strategies["compute_pricing"]
-        gains = gains_from_trade(model, provider) if getattr(strategy, "negotiates", False) else _NO_CUSTOMERS
-        view = ComputePricingView(
-            firm=name,
-            spot_price_usd_per_gpu_hour=provider.spot_price_usd_per_gpu_hour
-            or provider.levelised_cost_usd_per_gpu_hour,
-            levelised_cost_usd_per_gpu_hour=provider.levelised_cost_usd_per_gpu_hour,
-            running_cost_usd_per_gpu_hour=provider.running_cost_usd_per_gpu_hour,
-            load=provider.load,
-            contracted_share=min(provider.contracted_gpus / usable, 1.0),
-            period_months=model.clock.months_per_period,
-            past_price_usd_per_gpu_hour=frozen(provider.past_prices),
-            past_sales_gpus=frozen(provider.past_sales),
-            customers=gains.customers,
-            willingness_to_pay_usd_per_gpu_hour=frozen(gains.willingness_to_pay),
-            opportunity_cost_usd_per_gpu_hour=frozen(gains.opportunity_cost),
-        )
-        customers[name] = gains.customers
-        decided[name] = model.decide(name, strategy, view, ComputePricingDecision)
-    for name, decision in decided.items():
-        provider = model.providers[name]
-        provider.spot_price_usd_per_gpu_hour = decision.spot_price_usd_per_gpu_hour
-        provider.contract_price_usd_per_gpu_hour = decision.contract_price_usd_per_gpu_hour
-        agreed = decision.negotiated_price_usd_per_gpu_hour
-        provider.negotiated_usd_per_gpu_hour = dict(zip(customers[name], agreed, strict=True)) if agreed else {}
 
 
 class _Clearing:
@@ -214,9 +139,16 @@ def _procure(model: AIMarket, clearing: _Clearing) -> dict[str, ProcurementDecis
             reserved_next_year_gpus=sum(c.gpus_in(next_year) for c in model.contracts if c.buyer == firm.name),
             spot_price_usd_per_gpu_hour=float(spot.min()) if spot.size else 0.0,
             contract_price_usd_per_gpu_hour=float(posted.min()) if posted.size else 0.0,
+            build_cost_usd_per_gpu_hour=levelised_cost_of_building(model, firm),
+            on_order_gpus=firm.on_order_gpus,
+            sellers=tuple(clearing.sellers[h].name for h in reach),
+            seller_contracted_gpus=frozen(clearing.contract[b, reach]),
+            **model.situation(firm),
         )
         decided[firm.name] = model.decide(firm.name, firm.strategies["procurement"], view, ProcurementDecision)
         firm.demand_gpus = firm.serving.needed_gpus * (1.0 + buffer) + training
+    for name, decision in decided.items():
+        model.firms[name].build_request_gpus = decision.build_gpus
     return decided
 
 
@@ -238,6 +170,25 @@ def _supply_own_group(model: AIMarket, clearing: _Clearing, needs: dict[str, Pro
     clearing.asked += total
 
 
+def _fill(
+    clearing: _Clearing,
+    needs: dict[str, ProcurementDecision],
+    demand: np.ndarray,
+    price: np.ndarray,
+    offered: np.ndarray,
+) -> np.ndarray:
+    """Quantities (B, H): the part that buyers spread goes to all sellers in reach, the rest to the cheapest."""
+    spread = np.zeros(demand.size)
+    for name, need in needs.items():
+        spread[clearing.row[name]] = need.spread_share
+    if not spread.any():
+        return fill_cheapest_first(demand, price, offered, clearing.reachable)
+    everywhere = fill_in_proportion(demand * spread, offered, clearing.reachable * clearing.capacity)
+    left = np.maximum(offered - everywhere.sum(axis=0), 0.0)
+    rest = np.maximum(demand - everywhere.sum(axis=1), 0.0)
+    return everywhere + fill_cheapest_first(rest, price, left, clearing.reachable)
+
+
 def _reserve(model: AIMarket, clearing: _Clearing, needs: dict[str, ProcurementDecision]) -> None:
     """New reservations at posted contract prices, out of capacity that is not yet committed."""
     terms, clock = model.config.compute, model.clock
@@ -249,7 +200,7 @@ def _reserve(model: AIMarket, clearing: _Clearing, needs: dict[str, ProcurementD
         b = clearing.row[name]
         inside = clearing.internal[b].sum()
         demand[b] = max(need.reserve_gpus - inside, 0.0)
-    given = fill_cheapest_first(demand, price, offered, clearing.reachable)
+    given = _fill(clearing, needs, demand, price, offered)
     for b, h in zip(*np.nonzero(given > 1e-6), strict=True):
         contract = Contract.for_gpus(
             f"{clearing.buyers[b]}_{clearing.sellers[h].name}_{clock.label()}",
@@ -284,7 +235,7 @@ def _sell_spot(model: AIMarket, clearing: _Clearing, needs: dict[str, Procuremen
         demand[outside] = model.world.compute_demand_gpus(
             float(np.average(price[outside, seen], weights=clearing.capacity[seen]))
         )
-    clearing.spot = fill_cheapest_first(demand, price, clearing.left, clearing.reachable)
+    clearing.spot = _fill(clearing, needs, demand, price, clearing.left)
     clearing.value += clearing.spot * price * model.clock.hours_per_period / 1e6
     unserved = np.maximum(demand - clearing.spot.sum(axis=1), 0.0)
     reach = clearing.reachable * clearing.capacity
@@ -318,6 +269,8 @@ def _book(model: AIMarket, clearing: _Clearing) -> None:
             quantity, value = float(sold[b, h]) * hours, float(clearing.value[b, h])
             seller = clearing.sellers[h].name
             model.owe("compute_sales", buyer, seller, value)
+            if not clearing.internal[b, h]:  # what firms of one owner charge each other is no sale
+                model.owe("taxes", seller, model.world.name, value * model.tax_rates.get("compute", 0.0))
             reserved = float(clearing.contract[b, h]) * hours
             model.graph.trade(seller, buyer, "compute", quantity, value, reserved)
     for firm in model.operators:
@@ -326,16 +279,19 @@ def _book(model: AIMarket, clearing: _Clearing) -> None:
         b = clearing.row[firm.name]
         rented, paid = float(sold[b].sum()), float(clearing.value[b].sum())
         total = rented + firm.usable_gpus
-        firm.own_gpus_in_use = firm.usable_gpus
-        firm.books.gpus_in_use_h100e = total
         own = own_cost_usd_per_gpu_hour(model, firm) * firm.usable_gpus * hours / 1e6
         if total > 0.0:
             firm.serving.compute_price_usd_per_gpu_hour = (paid + own) * 1e6 / (total * hours)
         firm.serving.capacity_gpus = min(total, firm.serving.needed_gpus * (1.0 + buffer))
-        firm.training_gpus = total - firm.serving.capacity_gpus
+        spare = total - firm.serving.capacity_gpus
+        # Labs are never done training, so what is left trains; one that has stopped research leaves it idle.
+        firm.training_gpus = spare if firm.training_budget_musd_per_month > 0.0 else 0.0
+        idle = spare - firm.training_gpus
+        firm.own_gpus_in_use = max(firm.usable_gpus - idle, 0.0)
+        firm.books.gpus_in_use_h100e = total - idle
         cost = (paid + own) / total if total > 0.0 else 0.0
-        firm.books.inference_compute_musd = cost * firm.serving.capacity_gpus
         firm.books.training_compute_musd = cost * firm.training_gpus
+        firm.books.inference_compute_musd = cost * (firm.serving.capacity_gpus + idle)
         if firm.strategies.get("capacity") is not None:
             model.observe_demand(firm, firm.demand_gpus)
     paid_on_spot = float((clearing.spot * clearing.spot_price).sum())

@@ -74,7 +74,7 @@ def request_connections(model: AIMarket, firm: Firm, growth_per_year: float) -> 
         if not isinstance(edge, PowerEdge):
             continue
         years = region.entry.connection_lag_months / 12.0
-        gpus = (firm.fleet.gpus + firm.on_order_gpus) * np.exp(growth * years)
+        gpus = (firm.fleet.gpus + firm.on_order_gpus) * np.exp(growth * years) + firm.build_request_gpus
         wanted = gpus * kw * technology.power_usage_effectiveness / 1e3 * _HEADROOM * edge.expansion_share
         missing = wanted - region.connected_mw.get(firm.name, 0.0) - region.queued_mw.get(firm.name, 0.0)
         if missing > 0.0:
@@ -89,7 +89,11 @@ def connect_grid(model: AIMarket) -> None:
         latest = model.clock.month - region.entry.connection_lag_months
         ripe[name] = [request for request in region.queue if request.month <= latest]
         view = GridExpansionView(
-            name, sum(region.queued_mw.values()), sum(r.mw for r in ripe[name]), region.buildable_mw
+            firm=name,
+            queue_mw=sum(region.queued_mw.values()),
+            ripe_mw=sum(r.mw for r in ripe[name]),
+            buildable_mw=region.buildable_mw,
+            **model.situation(region),
         )
         decisions[name] = model.decide(name, region.strategies["grid_expansion"], view, GridExpansionDecision)
     for name, region in model.regions.items():
@@ -108,14 +112,16 @@ def connect_grid(model: AIMarket) -> None:
 def clear_energy(model: AIMarket) -> None:
     """Load follows the GPUs in use; each region's price is the marginal plant's; owners owe the bill.
 
-    The load of an owner is split over its regions in proportion to its connections there.
+    The load of an owner is split over its regions in proportion to its connections there.  A tax at rate t
+    on the price raises what plants ask from c to c / (1 - t); suppliers owe it on their sales.
     """
     technology, clock = model.config.technology, model.clock
+    rate = model.tax_rates.get("energy", 0.0)
     load = dict.fromkeys(model.regions, 0.0)
     split: dict[tuple[str, str], float] = {}
     for firm in model.fleet_owners:
-        if firm.fleet is None or firm.own_gpus_in_use <= 0.0:
-            continue
+        if firm.fleet is None or firm.fleet.gpus <= 0.0 or firm.own_gpus_in_use <= 0.0:
+            continue  # a firm that was wound up keeps the number of its last month, and no fleet
         mw = firm.own_gpus_in_use * firm.fleet.power_kw_per_gpu * technology.power_usage_effectiveness / 1e3
         regions = model.graph.sellers("power", firm.name)
         total = connected_mw(model, firm.name)
@@ -125,9 +131,10 @@ def clear_energy(model: AIMarket) -> None:
             split[name, firm.name] = mw * share
     for name, region in model.regions.items():
         capacity, cost = region.capacity_mw, region.cost_usd_per_mwh
-        lost_load = max(region.entry.value_of_lost_load_usd_per_mwh, float(cost.max()))
+        asked = cost / (1.0 - rate)
+        lost_load = max(region.entry.value_of_lost_load_usd_per_mwh, float(asked.max()))
         total_load = region.other_load_mw + load[name]
-        region.price_usd_per_mwh = float(merit_order_price(total_load, capacity, cost, lost_load))
+        region.price_usd_per_mwh = float(merit_order_price(total_load, capacity, asked, lost_load))
         region.load_mw = load[name]
         before, after = merit_order_fuel_cost(np.array([region.other_load_mw, total_load]), capacity, cost)
         fuel_musd = float(after - before) * clock.hours_per_period / 1e6
@@ -137,4 +144,5 @@ def clear_energy(model: AIMarket) -> None:
         price = model.regions[name].price_usd_per_mwh
         mwh = mw * clock.hours_per_period
         model.owe("power_sales", owner, name, mwh * price / 1e6)
+        model.owe("taxes", name, model.world.name, rate * mwh * price / 1e6)
         model.graph.trade(name, owner, "power", mwh, mwh * price / 1e6)

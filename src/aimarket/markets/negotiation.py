@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from aimarket.agents.operator import Operator
     from aimarket.model import AIMarket
 
-__all__ = ["Gains", "gains_from_trade", "price_usd_per_gpu_hour"]
+__all__ = [
+    "Gains",
+    "cheapest_elsewhere_usd_per_gpu_hour",
+    "customers_of",
+    "gains_from_trade",
+    "price_usd_per_gpu_hour",
+]
 
 
 @dataclass(frozen=True)
@@ -36,39 +42,45 @@ def price_usd_per_gpu_hour(provider: ComputeProvider, buyer: str, posted: float)
     return provider.negotiated_usd_per_gpu_hour.get(buyer, posted)
 
 
+def customers_of(model: AIMarket, provider: ComputeProvider) -> list[Operator]:
+    """Operators outside the group of ``provider`` that can buy compute from it."""
+    return [
+        firm
+        for firm in model.operators
+        if firm.active and firm.owner != provider.owner and provider.name in model.graph.sellers("compute", firm.name)
+    ]
+
+
 def gains_from_trade(model: AIMarket, provider: ComputeProvider) -> Gains:
     """The range of prices between ``provider`` and each operator outside its group that can buy from it.
 
     Quantities are those of a market in which buyers choose afresh at the posted service prices.
     """
     catalogue, cost = model.catalogue, provider.levelised_cost_usd_per_gpu_hour
-    customers = [
-        firm
-        for firm in model.operators
-        if firm.active and firm.owner != provider.owner and provider.name in model.graph.sellers("compute", firm.name)
-    ]
+    customers = customers_of(model, provider)
     available = catalogue.available
-    demand = fresh_demand(model, catalogue.price, available).quantity
+    demand = fresh_demand(model, catalogue.price, available, catalogue.fee).quantity
     hours = demand * catalogue.gpu_hours * (1.0 + catalogue.free)
     willing, opportunity = [], []
     for firm in customers:
         own = firm.serving.products[available[firm.serving.products]]
         used = float(hours[own].sum())
-        alternative = _cheapest_elsewhere(model, firm, provider)
+        alternative = cheapest_elsewhere_usd_per_gpu_hour(model, firm, provider)
         worth = np.inf
         recaptured = 0.0
         if used > 0.0:
-            worth = float((demand[own] * (catalogue.price[own] - catalogue.labour[own])).sum()) / used
+            worth = float((demand[own] * (catalogue.paid_price[own] - catalogue.labour[own])).sum()) / used
             if worth < alternative:
                 without = available.copy()
                 without[own] = False
-                changed = fresh_demand(model, catalogue.price, without).quantity
+                changed = fresh_demand(model, catalogue.price, without, catalogue.fee).quantity
                 gained = changed * catalogue.gpu_hours * (1.0 + catalogue.free) - hours
                 recaptured = sum(
                     float(gained[other.serving.products].sum())
                     * (price_usd_per_gpu_hour(provider, other.name, cost) - cost)
                     for other in customers
-                    if other is not firm and not np.isfinite(_cheapest_elsewhere(model, other, provider))
+                    if other is not firm
+                    and not np.isfinite(cheapest_elsewhere_usd_per_gpu_hour(model, other, provider))
                 )
         # A customer that uses none yet, and has nowhere else to go, trades at cost.
         limit = min(worth, alternative)
@@ -77,11 +89,18 @@ def gains_from_trade(model: AIMarket, provider: ComputeProvider) -> Gains:
     return Gains(tuple(firm.name for firm in customers), np.array(willing), np.array(opportunity))
 
 
-def _cheapest_elsewhere(model: AIMarket, firm: Operator, provider: ComputeProvider) -> float:
+def cheapest_elsewhere_usd_per_gpu_hour(model: AIMarket, firm: Operator, provider: ComputeProvider) -> float:
     """Lowest price at which ``firm`` could rent from anybody else; infinite if it cannot."""
     others = [
         model.providers[name]
         for name in model.graph.sellers("compute", firm.name)
         if name != provider.name and model.providers[name].active
     ]
-    return min((price_usd_per_gpu_hour(o, firm.name, o.spot_price_usd_per_gpu_hour) for o in others), default=np.inf)
+    # Before anybody has posted a price, new capacity at full cost is the alternative.
+    return min(
+        (
+            price_usd_per_gpu_hour(o, firm.name, o.spot_price_usd_per_gpu_hour or o.levelised_cost_usd_per_gpu_hour)
+            for o in others
+        ),
+        default=np.inf,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["fill_cheapest_first"]
+__all__ = ["fill_cheapest_first", "fill_in_proportion"]
 
 
 def fill_cheapest_first(
@@ -37,3 +37,16 @@ def fill_cheapest_first(
             room = np.maximum(room - served.sum(axis=0), 0.0)
             left = np.maximum(left - served.sum(axis=1), 0.0)
     return given
+
+
+def fill_in_proportion(demand: np.ndarray, capacity: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Split ``demand`` (B,) of buyers over sellers in proportion to ``weights`` (B, H), which are not negative.
+
+    A seller that is asked for more than its ``capacity`` (H,) serves all who ask in proportion; what a buyer
+    does not get is not asked of anybody else.  Returns quantities of shape (B, H).
+    """
+    total = weights.sum(axis=1, keepdims=True)
+    asked = demand[:, None] * np.divide(weights, total, out=np.zeros_like(weights), where=total > 0.0)
+    wanted = asked.sum(axis=0)
+    served = np.divide(np.minimum(wanted, capacity), wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
+    return np.asarray(asked * served)

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aimarket.economics.technology import gpu_hours_per_mtok
 from aimarket.errors import AccountingError
-from aimarket.markets.demand import choice_set, demand_response, usage_intensity
+from aimarket.markets.choice_rules import settle_choice_rules
+from aimarket.markets.demand import choice_set, demand_response, habits_of, offer_to
+from aimarket.markets.service_prices import post_buyer_hosting, update_costs
 from aimarket.strategies.adoption.interface import AdoptionDecision, AdoptionView
-from aimarket.strategies.base import frozen
-from aimarket.strategies.pricing.interface import PricingDecision, PricingView
 
 if TYPE_CHECKING:
     from aimarket.agents.buyer_segment import BuyerSegment
     from aimarket.model import AIMarket
 
-__all__ = ["clear_services", "forecast_need", "open_market", "post_prices"]
+__all__ = ["clear_services", "forecast_need", "open_market"]
 
 # A seller cannot know the demand for a new product: it provides for this share of its kind's market.
 _LAUNCH_SHARE = 0.03
@@ -29,7 +28,9 @@ _SCARCITY_SPEED = 0.5
 def open_market(model: AIMarket) -> None:
     """State before the first period: costs, and what the first adopters choose at the first prices."""
     catalogue = model.catalogue
-    _update_costs(model)
+    update_costs(model)
+    post_buyer_hosting(model)
+    settle_choice_rules(model)
     reconsidered = np.zeros(catalogue.size)
     derivatives = np.zeros((catalogue.size, catalogue.size))
     for s, segment in enumerate(model.segments):
@@ -51,66 +52,16 @@ def forecast_need(model: AIMarket) -> None:
         firm.serving.needed_gpus = float(hours[firm.serving.products].sum()) / clock.hours_per_period
 
 
-def _update_costs(model: AIMarket) -> None:
-    catalogue, technology = model.catalogue, model.config.technology
-    catalogue.gpu_hours = catalogue.intensity * gpu_hours_per_mtok(
-        technology.serving_gpu_hours_per_mtok,
-        catalogue.quality,
-        technology.serving_quality_elasticity,
-        model.serving_efficiency,
-    )
-    for firm in model.hosts_and_operators:
-        own = firm.serving.products
-        compute = firm.serving.compute_price_usd_per_gpu_hour
-        catalogue.marginal_cost[own] = catalogue.gpu_hours[own] * compute + catalogue.labour[own]
-        catalogue.full_cost[own] = (
-            catalogue.gpu_hours[own] * (1.0 + catalogue.free[own]) * compute + catalogue.labour[own]
-        )
-        catalogue.scarcity_rent[own] = catalogue.gpu_hours[own] * firm.serving.scarcity_rent_usd_per_gpu_hour
-
-
-def post_prices(model: AIMarket) -> None:
-    """Sellers post prices for the products on sale, all on last period's information."""
-    catalogue = model.catalogue
-    _update_costs(model)
-    owner = np.array([model.firm_index[model.firms[name].owner] for name in catalogue.sellers])
-    margin = np.where(catalogue.available, catalogue.price - catalogue.marginal_cost - catalogue.scarcity_rent, 0.0)
-    decided: dict[str, tuple[np.ndarray, PricingDecision]] = {}
-    for firm in model.hosts_and_operators:
-        own = firm.serving.products[catalogue.available[firm.serving.products]]
-        if not own.size or not firm.active:
-            continue
-        rivals = catalogue.available & (catalogue.seller_index != model.firm_index[firm.name])
-        sisters = np.flatnonzero(rivals & (owner == model.firm_index[firm.owner]))
-        view = PricingView(
-            firm=firm.name,
-            products=tuple(catalogue.names[j] for j in own),
-            price_usd_per_mtok=frozen(catalogue.price[own]),
-            marginal_cost_usd_per_mtok=frozen(catalogue.marginal_cost[own]),
-            full_cost_usd_per_mtok=frozen(catalogue.full_cost[own]),
-            scarcity_rent_usd_per_mtok=frozen(catalogue.scarcity_rent[own]),
-            demand_mtok=frozen(catalogue.demand[own]),
-            reconsidered_mtok=frozen(catalogue.reconsidered[own]),
-            derivatives_mtok_per_usd=frozen(catalogue.derivatives[np.ix_(own, own)]),
-            sister_gain_mtok=frozen(margin[sisters] @ catalogue.derivatives[np.ix_(sisters, own)]),
-            unserved_share=frozen(catalogue.unserved[own]),
-            rival_price_usd_per_mtok=frozen(catalogue.price[rivals]),
-            rival_quality=frozen(catalogue.quality[rivals]),
-            runway_months=min(firm.runway_months, 1e6),
-            period_months=model.clock.months_per_period,
-        )
-        decided[firm.name] = own, model.decide(firm.name, firm.strategies["pricing"], view, PricingDecision)
-    for own, decision in decided.values():
-        catalogue.price[own] = decision.price_usd_per_mtok
-
-
 def clear_services(model: AIMarket) -> None:
     """Adoption, choice, usage and rationing, segment by segment; then what every product sold."""
     catalogue = model.catalogue
     adoption: dict[str, AdoptionDecision] = {}
     for segment in model.segments:
-        view = AdoptionView(segment.name, float(segment.population.adopted.mean()), model.clock.years_per_period)
-        adoption[segment.name] = model.decide(segment.name, segment.strategy, view, AdoptionDecision)
+        view = AdoptionView(
+            segment=segment.name, adopted_share=float(segment.population.adopted.mean()), **model.situation()
+        )
+        adoption[segment.name] = model.decide(segment.name, segment.strategies["adoption"], view, AdoptionDecision)
+    settle_choice_rules(model)
     demand = np.zeros((len(model.segments), catalogue.size))
     reconsidered = np.zeros(catalogue.size)
     derivatives = np.zeros((catalogue.size, catalogue.size))
@@ -132,35 +83,36 @@ def _demand(
 ) -> np.ndarray:
     """Mtok that segment ``s`` wants of each product, (J,); adds to the market's measured responses."""
     catalogue, source, step = model.catalogue, model.source, model.clock.step
-    population, entry = segment.population, segment.entry
+    population = segment.population
     available = catalogue.available & catalogue.reachable[s]
     population.adopt(adoption_probability, source.draws(segment.name, "adoption", step))
-    probability = -np.expm1(-entry.reconsider_per_year * model.clock.years_per_period)
-    offered = choice_set(model, s, segment, catalogue.price, available, catalogue.unserved)
+    held = float(population.usage_by_product(catalogue.size).sum())
+    probability = -np.expm1(-segment.reconsider_per_year * model.clock.years_per_period)
+    offer = offer_to(model, segment, catalogue.price, catalogue.fee, available, segment.discount_share)
     outcome = population.reconsider(
         probability,
-        offered,
+        choice_set(model, s, segment, offer, segment.considered, catalogue.unserved),
         segment.tastes,
         source.draws(segment.name, "reconsider", step),
         source.draws(segment.name, "choice", step),
+        habits_of(model, segment, offer),
     )
     usage = population.usage_by_product(catalogue.size)
     segment.usage_by_product = usage
-    intensity, elasticity = usage_intensity(model, segment, catalogue.price, available)
-    quantity, slope = demand_response(
-        model, catalogue.price, outcome.expected_usage, outcome.price_derivatives, intensity, elasticity
-    )
+    quantity, slope = demand_response(model, catalogue.price, outcome.expected_usage, outcome.price_derivatives, offer)
     reconsidered += quantity
     derivatives += slope
-    live = float(usage.sum())
+    # Who leaves for no service at all is part of the churn, so shares are of the larger of before and after.
+    live = max(float(usage.sum()), held)
     segment.churn_usage = outcome.usage_switched
     segment.live_usage = live
     mean_surplus = outcome.surplus / outcome.usage_reconsidered if outcome.usage_reconsidered > 0.0 else 0.0
     is_log = model.config.services.price_term == "log"
-    value = usage @ (intensity * catalogue.price) if is_log else usage @ intensity
+    value = usage @ (offer.intensity * offer.average_price) if is_log else usage @ offer.intensity
     segment.surplus_musd = mean_surplus * float(value) / 1e6
-    segment.intensity = intensity
-    return np.asarray(usage * intensity)
+    segment.intensity = offer.intensity
+    segment.average_price = offer.average_price
+    return np.asarray(usage * offer.intensity)
 
 
 def _ration(model: AIMarket, total: np.ndarray) -> np.ndarray:
@@ -206,8 +158,14 @@ def _sell(model: AIMarket, served: np.ndarray) -> None:
     """Buyers owe what they consumed; sellers owe fees and royalties.  ``served`` is (S, J) in Mtok."""
     catalogue = model.catalogue
     catalogue.served = served.sum(axis=0)
-    catalogue.revenue = catalogue.served * catalogue.price / 1e6
-    value = served * catalogue.price / 1e6
+    average = np.array([segment.average_price for segment in model.segments])
+    value = served * average / 1e6
+    # What fees add and discounts take, apart: without them no rounding may part list and paid price.
+    beyond_list = (served * (average - catalogue.price)).sum(axis=0)
+    catalogue.revenue = (catalogue.served * catalogue.price + beyond_list) / 1e6
+    sold = catalogue.served > 0.0
+    catalogue.paid_price = catalogue.price.copy()
+    catalogue.paid_price[sold] += beyond_list[sold] / catalogue.served[sold]
     usage = np.sum([segment.usage_by_product * segment.scale for segment in model.segments], axis=0)
     total_usage = float(np.sum(usage))
     catalogue.usage_share = usage / total_usage if total_usage > 0.0 else np.zeros(catalogue.size)
@@ -218,7 +176,7 @@ def _sell(model: AIMarket, served: np.ndarray) -> None:
         segment.mtok_by_product = served[s]
         model.owe("buyer_income", model.world.name, segment.name, segment.spend_musd)
         by_columns = float(
-            (segment.usage_by_product * segment.intensity * (1.0 - catalogue.unserved)) @ catalogue.price
+            (segment.usage_by_product * segment.intensity * (1.0 - catalogue.unserved)) @ segment.average_price
         )
         if abs(by_columns / 1e6 - segment.spend_musd) > 1e-9 * max(segment.spend_musd, 1.0):
             raise AccountingError(
@@ -229,6 +187,9 @@ def _sell(model: AIMarket, served: np.ndarray) -> None:
             model.owe("service_sales", segment.name, seller, float(value[s, j]))
             model.graph.trade(seller, segment.name, catalogue.kinds[j], float(served[s, j]), float(value[s, j]))
         _owe_listing_fees(model, segment, value[s])
+    rate = model.tax_rates.get("services", 0.0)
+    for name, products in model.products_of.items():
+        model.owe("taxes", name, model.world.name, rate * float(catalogue.revenue[products].sum()))
     for j in np.flatnonzero(catalogue.revenue > 0.0):
         royalty = float(catalogue.royalty[j] * catalogue.revenue[j])
         if royalty > 0.0 and model.firms[catalogue.sources[j]].alive:

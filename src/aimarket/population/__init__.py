@@ -10,12 +10,14 @@ from aimarket.population.choice import (
 )
 from aimarket.population.columns import Population
 from aimarket.population.expected import ExpectedPopulation
+from aimarket.population.habits import Habits
 
 __all__ = [
     "ChoiceMeasures",
     "ChoiceOutcome",
     "ChoiceSet",
     "ExpectedPopulation",
+    "Habits",
     "Population",
     "Tastes",
     "choose_products",

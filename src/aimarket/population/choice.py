@@ -3,12 +3,13 @@
 The utility of product ``j`` for workload ``i`` is
 
     V_ij = common_j - alpha_i f(p_j) + gamma_i open_j
-           - kappa 1[i has a product and it is not j] - chi 1[j is not listed on i's home cloud]
+           - kappa 1[i has a product and it is not j] - chi 1[j is not listed on i's home cloud] - b_ij
     V_i0 = outside - kappa 1[i has a product]
 
 and the taste shock is generalised extreme value with the outside option alone and two nests, closed
 and open weights, of equal within-nest correlation ``sigma`` (McFadden 1978; Berry 1994 for the form
-used here).  ``sigma = 0`` is plain logit.
+used here).  ``sigma = 0`` is plain logit.  The burden ``b_ij`` of ``Habits`` is a constant where derivatives
+are taken.
 
 Nothing is drawn or stored here.  ``choose_products`` takes uniforms and lets every workload pick one
 option; ``expect_products`` gives the probabilities instead (mean field).
@@ -16,21 +17,29 @@ option; ``expect_products`` gives the probabilities instead (mean field).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from aimarket.errors import ConfigError
+from aimarket.population.habits import Burden
+from aimarket.population.kernel import CHUNK_ROWS, Kernel
 
-__all__ = ["ChoiceMeasures", "ChoiceOutcome", "ChoiceSet", "Tastes", "choose_products", "expect_products"]
+__all__ = [
+    "ChoiceMeasures",
+    "ChoiceOutcome",
+    "ChoiceSet",
+    "Tastes",
+    "add_measures",
+    "choose_products",
+    "expect_products",
+]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-
-# Rows worked on at once: (products, rows) arrays of this width stay in the second-level cache.
-CHUNK_ROWS = 2_048
 
 
 @dataclass(frozen=True)
@@ -123,114 +132,15 @@ class ChoiceOutcome(ChoiceMeasures):
     previous: IntArray
 
 
-class _Kernel:
-    """One choice set made ready: only available products, closed before open, penalties by cloud."""
-
-    def __init__(self, choice_set: ChoiceSet, tastes: Tastes, rows: int) -> None:
-        offered = np.flatnonzero(choice_set.available)
-        is_open = choice_set.is_open[offered].astype(np.bool_)
-        self.products = np.concatenate((offered[~is_open], offered[is_open])).astype(np.int64)
-        count, closed = len(self.products), int(np.count_nonzero(~is_open))
-        self.nests = [nest for nest in (slice(0, closed), slice(closed, count)) if nest.stop > nest.start]
-        self.scale = 1.0 / (1.0 - tastes.nesting)
-        self.nesting = tastes.nesting
-        self.switching_cost = tastes.switching_cost * self.scale
-        self.outside = tastes.outside_utility
-        self.price = (choice_set.price_term[self.products] * -self.scale)[:, None]
-        self.first_open = closed
-        self.nest_of = [0] * closed + [len(self.nests) - 1] * (count - closed)
-        # The draw runs through products in the order of their index, whichever nest they are in.
-        self.draw_order = np.argsort(self.products)
-        self.lookup = np.concatenate(([-1], self.products[self.draw_order])).astype(np.int64)
-        self.row_of = np.full(choice_set.products + 1, -1, dtype=np.int64)
-        self.row_of[self.products] = np.arange(count)
-        # Column h of the table belongs to home cloud h; the last one to firms without a home cloud.
-        penalty = np.zeros((count, choice_set.listed.shape[0] + 1))
-        penalty[:, :-1] = tastes.integration_cost * ~choice_set.listed[:, self.products].T.astype(np.bool_)
-        self.table = (choice_set.common_utility[self.products][:, None] - penalty) * self.scale
-        self.same_table = bool((self.table == self.table[:, :1]).all())
-        self.workspace = np.empty((2, count, min(rows, CHUNK_ROWS)))
-
-    def probabilities(
-        self, alpha: FloatArray, gamma: FloatArray, home: IntArray, previous: IntArray
-    ) -> tuple[FloatArray, list[FloatArray], FloatArray, FloatArray]:
-        """P(j | nest) (products, n), [P(nest)], P(outside) and logsum - V_0, each (n,), for one chunk."""
-        # All utilities carry the factor 1 / (1 - sigma) until they are joined into nests.
-        value, scratch = self.workspace[:, :, : len(alpha)]
-        np.multiply(self.price, alpha, out=value)
-        if self.same_table:
-            value += self.table[:, :1]
-        else:
-            # Indices are within bounds; any other mode makes numpy go through a buffer.
-            value += np.take(self.table, home, axis=1, out=scratch, mode="wrap")
-        if self.first_open < len(value):
-            value[self.first_open :] += gamma * self.scale
-        # Switching costs hit every option but the incumbent, so a bonus on the incumbent is the same
-        # thing; one that is not offered any more is left by everybody and needs none.
-        row = self.row_of[previous]
-        stays = np.flatnonzero(row >= 0)
-        value[row[stays], stays] += self.switching_cost
-        inclusive = []
-        for nest in self.nests:
-            part = value[nest]
-            top = part.max(axis=0)
-            part -= top
-            np.exp(part, out=part)
-            total = part.sum(axis=0)
-            part /= total
-            inclusive.append((np.log(total) + top) / self.scale)
-        peak = np.maximum.reduce(inclusive, initial=self.outside)
-        weights = [np.exp(nest_value - peak) for nest_value in inclusive]
-        outside = np.exp(self.outside - peak)
-        total = outside + sum(weights)
-        shares = [weight / total for weight in weights]
-        return value, shares, outside / total, np.log(total) + (peak - self.outside)
-
-    def draw(
-        self, conditional: FloatArray, shares: list[FloatArray], outside: FloatArray, uniform: FloatArray
-    ) -> IntArray:
-        """Inverse of the cumulative probabilities at ``uniform``, outside option first."""
-        cumulative = outside.copy()
-        position = (uniform >= cumulative).astype(np.int64)
-        for row in self.draw_order:
-            cumulative += conditional[row] * shares[self.nest_of[row]]
-            position += uniform >= cumulative
-        # Rounding can leave the last cumulative probability just below a uniform close to 1.
-        for i in np.flatnonzero(position > len(self.draw_order)):
-            joint = [conditional[row, i] * shares[self.nest_of[row]][i] for row in self.draw_order]
-            position[i] = max((at + 1 for at, share in enumerate(joint) if share > 0.0), default=0)
-        return self.lookup[position]
-
-    def derivatives(self, conditional: FloatArray, shares: list[FloatArray], weight: FloatArray) -> FloatArray:
-        """Sum over the chunk of weight_i dP_j / dV_k, without BLAS so that bits are always the same.
-
-        dP_j / dV_k = P_j (1[j = k] / (1 - sigma) - sigma / (1 - sigma) 1[same nest] P(k | nest) - P_k).
-        """
-        result = np.empty((len(conditional), len(conditional)))
-        scratch = self.workspace[1, :, : len(weight)]
-        for nest, share in zip(self.nests, shares, strict=True):
-            part, left = conditional[nest], scratch[nest]
-            in_nest = weight * share
-            np.multiply(part, in_nest * (share + self.nesting * self.scale), out=left)
-            block = -np.einsum("jn,kn->jk", left, part)
-            block += block.T.copy()
-            block /= 2.0
-            np.einsum("jj->j", block)[:] += self.scale * np.einsum("jn,n->j", part, in_nest)
-            result[nest, nest] = block
-        if len(self.nests) == 2:
-            closed, opened = self.nests
-            np.multiply(conditional[opened], weight * shares[0] * shares[1], out=scratch[opened])
-            cross = np.einsum("jn,kn->jk", conditional[closed], scratch[opened])
-            result[closed, opened] = -cross
-            result[opened, closed] = -cross.T
-        return result
-
-    def expected(self, conditional: FloatArray, shares: list[FloatArray], usage: FloatArray) -> FloatArray:
-        """Sum over the chunk of usage_i P_ij, by product."""
-        result = np.empty(len(conditional))
-        for nest, share in zip(self.nests, shares, strict=True):
-            np.einsum("jn,n->j", conditional[nest], usage * share, out=result[nest])
-        return result
+def add_measures(parts: Sequence[ChoiceMeasures], products: int) -> ChoiceMeasures:
+    """What several groups of workloads that chose from the same ``products`` products add up to."""
+    return ChoiceMeasures(
+        expected_usage=sum((part.expected_usage for part in parts), np.zeros(products)),
+        price_derivatives=sum((part.price_derivatives for part in parts), np.zeros((products, products))),
+        surplus=sum(part.surplus for part in parts),
+        usage_reconsidered=sum(part.usage_reconsidered for part in parts),
+        usage_switched=sum(part.usage_switched for part in parts),
+    )
 
 
 def choose_products(
@@ -243,10 +153,12 @@ def choose_products(
     previous: IntArray,
     usage: FloatArray,
     uniform: FloatArray,
+    burden: Burden | None = None,
 ) -> ChoiceOutcome:
     """Let n workloads choose, each with its own tastes and its own uniform draw.
 
-    All arrays have shape (n,).  ``home_cloud`` and ``previous`` are -1 for none.  A workload takes the
+    All arrays have shape (n,).  ``home_cloud`` and ``previous`` are -1 for none.  ``burden`` gives the utility
+    that workloads lose besides, product by product, for a chunk of them at a time.  A workload takes the
     first option, outside first and then products by index, whose cumulative probability exceeds its
     uniform.  A product that is not available is never taken; where none is, everybody takes the
     outside option.
@@ -254,15 +166,16 @@ def choose_products(
     n, count = len(previous), choice_set.products
     chosen = np.full(n, -1, dtype=np.int64)
     expected, derivatives, surplus = np.zeros(count), np.zeros((count, count)), 0.0
-    kernel = _Kernel(choice_set, tastes, n)
+    kernel = Kernel(choice_set, tastes, n)
     if len(kernel.products) and n:
         usage_sum = np.zeros(len(kernel.products))
         matrix = np.zeros((len(kernel.products), len(kernel.products)))
         for start in range(0, n, CHUNK_ROWS):
             rows = slice(start, start + CHUNK_ROWS)
             alpha, weight = price_sensitivity[rows], usage[rows]
+            lost = burden(kernel.products, rows) if burden is not None else None
             conditional, shares, outside, gain = kernel.probabilities(
-                alpha, open_taste[rows], home_cloud[rows], previous[rows]
+                alpha, open_taste[rows], home_cloud[rows], previous[rows], lost
             )
             chosen[rows] = kernel.draw(conditional, shares, outside, uniform[rows])
             usage_sum += kernel.expected(conditional, shares, weight)
@@ -291,6 +204,7 @@ def expect_products(
     home_cloud: IntArray,
     previous: int,
     usage: FloatArray,
+    burden: Burden | None = None,
 ) -> tuple[FloatArray, ChoiceMeasures]:
     """Choice probabilities of n workloads that all held option ``previous``, and what they add up to.
 
@@ -301,7 +215,7 @@ def expect_products(
     n, count = len(usage), choice_set.products
     probability = np.zeros((n, count + 1))
     expected, derivatives, surplus = np.zeros(count), np.zeros((count, count)), 0.0
-    kernel = _Kernel(choice_set, tastes, n)
+    kernel = Kernel(choice_set, tastes, n)
     if not len(kernel.products):
         probability[:, 0] = 1.0
     elif n:
@@ -310,8 +224,9 @@ def expect_products(
         for start in range(0, n, CHUNK_ROWS):
             rows = slice(start, start + CHUNK_ROWS)
             alpha, weight = price_sensitivity[rows], usage[rows]
+            lost = burden(kernel.products, rows) if burden is not None else None
             conditional, shares, outside, gain = kernel.probabilities(
-                alpha, open_taste[rows], home_cloud[rows], held[: len(alpha)]
+                alpha, open_taste[rows], home_cloud[rows], held[: len(alpha)], lost
             )
             probability[rows, 0] = outside
             for row, product in enumerate(kernel.products):

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aimarket.errors import ConfigError
+from aimarket.population.afresh import choose_afresh
 from aimarket.population.choice import (
     BoolArray,
     ChoiceMeasures,
@@ -16,16 +17,17 @@ from aimarket.population.choice import (
     FloatArray,
     IntArray,
     Tastes,
+    add_measures,
     choose_products,
-    expect_products,
 )
+from aimarket.population.habits import NEUTRAL, Habits, SellerShares, sellers_of_products
+from aimarket.population.making import check_memory, home_clouds, unit_lognormal
 from aimarket.randomness import Draws, RandomSource
 
-__all__ = ["Population", "check_memory"]
+__all__ = ["Population"]
 
-MEMORY_LIMIT_BYTES = 8 * 2**30
-# Columns, plus the arrays that live for a moment while a column is drawn.
-_FIRM_BYTES, _WORKLOAD_BYTES, _DRAWING_BYTES = 18, 11, 64
+# Columns of a workload, plus the arrays that live for a moment while one is drawn.
+_WORKLOAD_BYTES, _DRAWING_BYTES = 11, 64
 _MOST_PRODUCTS = 2**15 - 1
 
 
@@ -76,13 +78,13 @@ class Population:
         def draws(purpose: str) -> Draws:
             return source.draws(name, f"population {purpose}")
 
-        self.price_sensitivity = price_sensitivity_mean * _unit_lognormal(
+        self.price_sensitivity = price_sensitivity_mean * unit_lognormal(
             price_sensitivity_log_sd, draws("price sensitivity"), firms
         )
         self.open_taste: FloatArray = open_taste_mean + open_taste_sd * draws("open taste").normal(firms)
-        self.home_cloud = self._home_clouds(cloud_shares, draws("home cloud"))
+        self.home_cloud = home_clouds(name, firms, cloud_shares, draws("home cloud"))
         self.adopted: BoolArray = np.zeros(firms, dtype=np.bool_)
-        self.usage = _unit_lognormal(usage_log_sd, draws("usage"), workloads)
+        self.usage = unit_lognormal(usage_log_sd, draws("usage"), workloads)
         self.product: npt.NDArray[np.int16] = np.full(workloads, -1, dtype=np.int16)
         self.must_choose: BoolArray = np.zeros(workloads, dtype=np.bool_)
         self.adopt(adopted_share, draws("first adoption"))
@@ -98,21 +100,6 @@ class Population:
                 raise ConfigError("must be a whole number of at least 1", path=f"{self.name}.{field}", value=value)
             setattr(self, field, int(value))
         check_memory(self.name, self.firms, self.workloads_per_firm, _WORKLOAD_BYTES + _DRAWING_BYTES)
-
-    def _home_clouds(self, shares: Sequence[float], draws: Draws) -> npt.NDArray[np.int8]:
-        if len(shares) == 0:
-            return np.full(self.firms, -1, dtype=np.int8)
-        weights = np.asarray(shares, dtype=np.float64)
-        if not (weights >= 0.0).all() or abs(weights.sum() - 1.0) > 1e-9 or len(weights) > 127:
-            raise ConfigError(
-                "must be at most 127 shares, none negative, with sum 1",
-                path=f"{self.name}.cloud_shares",
-                value=list(shares),
-            )
-        edges = np.cumsum(weights)
-        edges[np.flatnonzero(weights)[-1] :] = np.inf
-        home: npt.NDArray[np.int8] = np.searchsorted(edges, draws.uniform(self.firms), side="right").astype(np.int8)
-        return home
 
     @property
     def workloads(self) -> int:
@@ -158,10 +145,17 @@ class Population:
         return count
 
     def reconsider(
-        self, probability: float, choice_set: ChoiceSet, tastes: Tastes, who: Draws, which: Draws
+        self,
+        probability: float,
+        choice_set: ChoiceSet,
+        tastes: Tastes,
+        who: Draws,
+        which: Draws,
+        habits: Habits = NEUTRAL,
     ) -> ChoiceMeasures:
         """A period's choices: who reconsiders is drawn from ``who``, what they choose from ``which``."""
-        return self.choose(self.reconsidering(probability, choice_set.available, who), choice_set, tastes, which)
+        rows = self.reconsidering(probability, choice_set.available, who)
+        return self.choose(rows, choice_set, tastes, which, habits)
 
     def reconsidering(self, probability: float, available: BoolArray, draws: Draws) -> IntArray:
         """Indices of the workloads that choose this period, ascending.
@@ -175,10 +169,14 @@ class Population:
         chooses &= np.repeat(self.adopted, self.workloads_per_firm)
         return np.flatnonzero(chooses)
 
-    def choose(self, rows: IntArray, choice_set: ChoiceSet, tastes: Tastes, draws: Draws) -> ChoiceOutcome:
+    def choose(
+        self, rows: IntArray, choice_set: ChoiceSet, tastes: Tastes, draws: Draws, habits: Habits = NEUTRAL
+    ) -> ChoiceOutcome:
         """Let the workloads ``rows`` choose from ``choice_set``, and remember what they chose.
 
-        Workload r uses draw r, so its luck does not depend on who else reconsiders.
+        Workload r uses draw r, so its luck does not depend on who else reconsiders.  Where firms shun
+        concentration, the first workloads of all firms choose first, then the second ones, and each
+        sees where the firm's others are by then.
         """
         if choice_set.products > _MOST_PRODUCTS:
             raise ConfigError(f"must be at most {_MOST_PRODUCTS}", path="products", value=choice_set.products)
@@ -189,40 +187,66 @@ class Population:
                 value=choice_set.listed.shape,
             )
         rows = np.asarray(rows, dtype=np.int64)
-        firm = rows // self.workloads_per_firm
+        uniform = draws.uniform(self.workloads)[rows]
+        if not habits.one_by_one(self.workloads_per_firm):
+            return self._choose(rows, choice_set, tastes, uniform, habits, None)
+        chosen, previous = np.empty_like(rows), np.empty_like(rows)
+        parts = []
+        for turn in range(self.workloads_per_firm):
+            mine = np.flatnonzero(rows % self.workloads_per_firm == turn)
+            product = self.product.reshape(self.firms, -1)[rows[mine] // self.workloads_per_firm]
+            others = sellers_of_products(np.delete(product, turn, axis=1), habits.seller)
+            part = self._choose(rows[mine], choice_set, tastes, uniform[mine], habits, others)
+            chosen[mine], previous[mine] = part.chosen, part.previous
+            parts.append(part)
+        total = add_measures(parts, choice_set.products)
+        return ChoiceOutcome(**vars(total), chosen=chosen, previous=previous)
+
+    def _choose(
+        self,
+        rows: IntArray,
+        choice_set: ChoiceSet,
+        tastes: Tastes,
+        uniform: FloatArray,
+        habits: Habits,
+        others: SellerShares | None,
+    ) -> ChoiceOutcome:
+        firm, usage = rows // self.workloads_per_firm, self.usage[rows]
+        alpha = habits.sensitivity(self.price_sensitivity[firm])
         outcome = choose_products(
             choice_set,
             tastes,
-            price_sensitivity=self.price_sensitivity[firm],
+            price_sensitivity=alpha,
             open_taste=self.open_taste[firm],
             home_cloud=self.home_cloud[firm].astype(np.int64),
             previous=self.product[rows].astype(np.int64),
-            usage=self.usage[rows],
-            uniform=draws.uniform(self.workloads)[rows],
+            usage=usage,
+            uniform=uniform,
+            burden=habits.burden(choice_set.products, alpha, usage, others),
         )
         self.product[rows] = outcome.chosen
         self.must_choose[rows] = False
         return outcome
 
-    def expect_afresh(self, choice_set: ChoiceSet, tastes: Tastes) -> tuple[ChoiceMeasures, FloatArray]:
+    def expect_afresh(
+        self, choice_set: ChoiceSet, tastes: Tastes, habits: Habits = NEUTRAL
+    ) -> tuple[ChoiceMeasures, FloatArray]:
         """What all live workloads would choose in the mean, had none of them a product to stay with.
 
         The second part (J,) is minus the derivative of expected usage in the product's own price term while
         the attraction of the alternatives is held, sum over i of usage_i alpha_i P_ij / (1 - sigma).
+        Where firms shun concentration, a firm's workloads choose in turn, each knowing the chances of
+        those before it.
         """
-        firms = np.flatnonzero(self.adopted)
-        usage = self.usage.reshape(self.firms, self.workloads_per_firm)[firms].sum(axis=1)
-        alpha = self.price_sensitivity[firms]
-        probability, measures = expect_products(
+        return choose_afresh(
             choice_set,
             tastes,
-            price_sensitivity=alpha,
-            open_taste=self.open_taste[firms],
-            home_cloud=self.home_cloud[firms].astype(np.int64),
-            previous=-1,
-            usage=usage,
+            habits,
+            price_sensitivity=self.price_sensitivity[self.adopted],
+            open_taste=self.open_taste[self.adopted],
+            home_cloud=self.home_cloud[self.adopted].astype(np.int64),
+            usage=self.usage.reshape(self.firms, self.workloads_per_firm)[self.adopted],
         )
-        return measures, np.einsum("n,nj->j", usage * alpha, probability[:, 1:]) / (1.0 - tastes.nesting)
 
     def usage_by_product(self, products: int) -> FloatArray:
         """Usage of live workloads by product, shape (products,); the outside option is left out."""
@@ -273,21 +297,3 @@ class Population:
             "usage": self.usage[own].tolist(),
             "product": self.product[own].tolist(),
         }
-
-
-def _unit_lognormal(log_sd: float, draws: Draws, count: int) -> FloatArray:
-    """Lognormal numbers with mean exactly 1 in expectation."""
-    return np.asarray(np.exp(log_sd * draws.normal(count) - log_sd**2 / 2.0))
-
-
-def check_memory(name: str, firms: int, workloads_per_firm: int, bytes_per_workload: int) -> None:
-    """Raise ``ConfigError`` before a population is allocated that does not fit into ``MEMORY_LIMIT_BYTES``."""
-    needed = firms * (_FIRM_BYTES + workloads_per_firm * bytes_per_workload)
-    if needed > MEMORY_LIMIT_BYTES:
-        most = MEMORY_LIMIT_BYTES * firms // needed
-        raise ConfigError(
-            f"would need {needed / 2**30:,.0f} GiB of memory, more than {MEMORY_LIMIT_BYTES >> 30} GiB",
-            path=f"{name}.firms",
-            value=firms,
-            remedy=f"use at most {most:,} firms of {workloads_per_firm} workloads",
-        )

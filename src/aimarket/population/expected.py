@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from aimarket.population.choice import ChoiceMeasures, ChoiceSet, FloatArray, IntArray, Tastes, expect_products
-from aimarket.population.columns import Population, check_memory
+from aimarket.population.choice import (
+    ChoiceMeasures,
+    ChoiceSet,
+    FloatArray,
+    IntArray,
+    Tastes,
+    add_measures,
+    expect_products,
+)
+from aimarket.population.columns import Population
+from aimarket.population.habits import NEUTRAL, Habits, SellerShares, sellers_of_shares
+from aimarket.population.making import check_memory
 from aimarket.randomness import Draws
 
 __all__ = ["ExpectedPopulation"]
@@ -27,9 +38,19 @@ class ExpectedPopulation(Population):
         self.shares = np.ones((self.workloads, 1))
 
     def reconsider(
-        self, probability: float, choice_set: ChoiceSet, tastes: Tastes, who: Draws, which: Draws
+        self,
+        probability: float,
+        choice_set: ChoiceSet,
+        tastes: Tastes,
+        who: Draws,
+        which: Draws,
+        habits: Habits = NEUTRAL,
     ) -> ChoiceMeasures:
-        """A period's choices: of each option's mass the hazard's share chooses anew; nothing is drawn."""
+        """A period's choices: of each option's mass the hazard's share chooses anew; nothing is drawn.
+
+        A firm that shuns concentration sees the mean whereabouts of its other workloads, not their draw: close
+        in the mean where its aversion is a util or less, too little spread within a firm beyond that.
+        """
         del who, which
         count = choice_set.products
         if self.shares.shape[1] != count + 1:
@@ -41,49 +62,64 @@ class ExpectedPopulation(Population):
         leaving[self.must_choose] = 1.0
         leaving[~np.repeat(self.adopted, self.workloads_per_firm)] = 0.0
         leaving *= self.shares
-        self.shares -= leaving
         self.must_choose[:] = False
+        if not habits.one_by_one(self.workloads_per_firm):
+            return self._settle(slice(None), leaving, choice_set, tastes, habits, None)
+        parts = []
+        for turn in range(self.workloads_per_firm):
+            rows = slice(turn, None, self.workloads_per_firm)
+            others = sellers_of_shares(self.shares.reshape(self.firms, -1, count + 1), turn, habits.seller)
+            parts.append(self._settle(rows, leaving[rows], choice_set, tastes, habits, others))
+        return add_measures(parts, count)
+
+    def _settle(
+        self,
+        rows: slice,
+        leaving: FloatArray,
+        choice_set: ChoiceSet,
+        tastes: Tastes,
+        habits: Habits,
+        others: SellerShares | None,
+    ) -> ChoiceMeasures:
+        """Let the mass ``leaving`` (n, 1 + J) of the workloads ``rows`` choose anew."""
+        shares = self.shares[rows]
+        shares -= leaving
         options = np.flatnonzero(leaving.any(axis=0))
         if tastes.switching_cost == 0.0 and options.size:
             # Without inertia it does not matter what was held: one pass answers for all.
-            return self._settle_at_once(leaving, choice_set, tastes)
+            chance, measures = self._expect(rows, -1, leaving.sum(axis=1), choice_set, tastes, habits, others)
+            shares += leaving.sum(axis=1)[:, None] * chance
+            switched = self.usage[rows] @ (leaving[:, 1:] * (1.0 - chance[:, 1:])).sum(axis=1)
+            return replace(measures, usage_switched=float(switched))
         parts = []
         for option in options:
-            chance, measures = self._expect(choice_set, tastes, int(option) - 1, leaving[:, option])
-            self.shares += leaving[:, option, None] * chance
+            mass = leaving[:, option]
+            chance, measures = self._expect(rows, int(option) - 1, mass, choice_set, tastes, habits, others)
+            shares += mass[:, None] * chance
             parts.append(measures)
-        return ChoiceMeasures(
-            expected_usage=sum((part.expected_usage for part in parts), np.zeros(count)),
-            price_derivatives=sum((part.price_derivatives for part in parts), np.zeros((count, count))),
-            surplus=sum(part.surplus for part in parts),
-            usage_reconsidered=sum(part.usage_reconsidered for part in parts),
-            usage_switched=sum(part.usage_switched for part in parts),
-        )
-
-    def _settle_at_once(self, leaving: FloatArray, choice_set: ChoiceSet, tastes: Tastes) -> ChoiceMeasures:
-        chance, measures = self._expect(choice_set, tastes, -1, leaving.sum(axis=1))
-        self.shares += leaving.sum(axis=1)[:, None] * chance
-        switched = self.usage @ (leaving[:, 1:] * (1.0 - chance[:, 1:])).sum(axis=1)
-        return ChoiceMeasures(
-            expected_usage=measures.expected_usage,
-            price_derivatives=measures.price_derivatives,
-            surplus=measures.surplus,
-            usage_reconsidered=measures.usage_reconsidered,
-            usage_switched=float(switched),
-        )
+        return add_measures(parts, choice_set.products)
 
     def _expect(
-        self, choice_set: ChoiceSet, tastes: Tastes, previous: int, mass: FloatArray
+        self,
+        rows: slice,
+        previous: int,
+        mass: FloatArray,
+        choice_set: ChoiceSet,
+        tastes: Tastes,
+        habits: Habits,
+        others: SellerShares | None,
     ) -> tuple[FloatArray, ChoiceMeasures]:
-        firm = np.repeat(np.arange(self.firms), self.workloads_per_firm)
+        firm = np.repeat(np.arange(self.firms), self.workloads_per_firm)[rows]
+        alpha, usage = habits.sensitivity(self.price_sensitivity[firm]), self.usage[rows]
         return expect_products(
             choice_set,
             tastes,
-            price_sensitivity=self.price_sensitivity[firm],
+            price_sensitivity=alpha,
             open_taste=self.open_taste[firm],
             home_cloud=self.home_cloud[firm].astype(np.int64),
             previous=previous,
-            usage=self.usage * mass,
+            usage=usage * mass,
+            burden=habits.burden(choice_set.products, alpha, usage, others),
         )
 
     def usage_by_product(self, products: int) -> FloatArray:

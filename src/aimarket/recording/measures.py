@@ -32,12 +32,15 @@ def _share(part: float, whole: float) -> float:
 def _service_lerner(model: AIMarket, own: np.ndarray) -> tuple[float, float]:
     """Profit over marginal cost and revenue of products ``own``, USD million."""
     catalogue = model.catalogue
-    margin = (catalogue.price[own] - catalogue.marginal_cost[own]) * catalogue.served[own] / 1e6
+    margin = (catalogue.paid_price[own] - catalogue.marginal_cost[own]) * catalogue.served[own] / 1e6
     return float(margin.sum()), float(catalogue.revenue[own].sum())
 
 
 def _firm_lerner(model: AIMarket, firm: Firm, statement: Statement) -> float:
-    """(p - c)/p by revenue; c is long-run cost for compute, unit cost for chips, the marginal plant for power."""
+    """(p - c)/p by revenue; c is long-run cost for compute, unit cost for chips, the marginal plant for power.
+
+    A tax on sales counts as cost: c over 1 less its rate.
+    """
     if firm.role == "chip_maker":
         sold = statement.revenue > 0.0
         return 1.0 - firm.unit_cost_usd / firm.price_usd if sold else _NAN
@@ -46,6 +49,7 @@ def _firm_lerner(model: AIMarket, firm: Firm, statement: Statement) -> float:
         load = firm.other_load_mw + firm.load_mw
         cost = firm.cost_usd_per_mwh
         plant = float(merit_order_price(load, firm.capacity_mw, cost, float(cost.max()), reserve_share=1e-9))
+        plant /= 1.0 - model.tax_rates.get("energy", 0.0)
         return _ratio(price - plant, price)
     profit, revenue = 0.0, 0.0
     own = model.products_of.get(firm.name)
@@ -53,7 +57,8 @@ def _firm_lerner(model: AIMarket, firm: Firm, statement: Statement) -> float:
         profit, revenue = _service_lerner(model, own)
     if firm.role == "compute_provider" and statement.compute_sales > 0.0:
         hours = firm.sold_gpus * model.clock.hours_per_period
-        cost = firm.levelised_cost_usd_per_gpu_hour * hours / 1e6
+        taxed = 1.0 - model.tax_rates.get("compute", 0.0)
+        cost = firm.levelised_cost_usd_per_gpu_hour / taxed * hours / 1e6
         profit += statement.compute_sales - cost
         revenue += statement.compute_sales
     return _ratio(profit, revenue)
@@ -142,9 +147,11 @@ def product_rows(model: AIMarket) -> Iterator[tuple[Any, ...]]:
             c.kinds[j],
             float(c.quality[j]),
             float(c.price[j]),
+            float(c.fee[j]),
+            float(c.paid_price[j]),
             float(c.marginal_cost[j]),
             float(c.scarcity_rent[j]),
-            float((c.price[j] - c.marginal_cost[j]) / c.price[j]),
+            float((c.paid_price[j] - c.marginal_cost[j]) / c.paid_price[j]),
             float(nash[j]),
             float(c.own_elasticity[j]),
             float(c.served[j]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from aimarket.recording.tables import TABLES
 
 if TYPE_CHECKING:
     from aimarket.model import AIMarket
+    from aimarket.strategies.base import Decision, Strategy
 
 __all__ = ["Recorder"]
 
@@ -22,8 +24,10 @@ class Recorder:
     def __init__(self) -> None:
         self._rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
 
-    def decision(self, when: tuple[int, str], agent: str, decision: str, name: str, value: float, why: str) -> None:
-        self._rows["decisions"].append((*when, agent, decision, name, value, why))
+    def decision(self, when: tuple[int, str], agent: str, strategy: Strategy, decision: Decision) -> None:
+        inputs = json.dumps({name: float(value) for name, value in decision.inputs.items()})
+        row = (agent, strategy.decision, strategy.name, decision.headline_value, inputs, decision.reason)
+        self._rows["decisions"].append((*when, *row))
 
     def event(self, when: tuple[int, str], kind: str, target: str, size: float, effect: str) -> None:
         self._rows["events"].append((*when, kind, target, size, effect))

@@ -180,13 +180,19 @@ PRODUCTS = Table(
     (
         *WHEN,
         _t("firm", "seller"),
-        _t("product", "product; open weights are named weights@host"),
+        _t("product", "product; open weights are weights@host, or weights@host_buyer where buyers run them"),
         _t("kind", "api, service or open"),
         _f("quality", "ln effective compute", "quality on sale"),
-        _f("price_usd_per_mtok", "USD/Mtok", "posted price"),
+        _f("price_usd_per_mtok", "USD/Mtok", "posted price of one Mtok more"),
+        _f("access_fee_usd_per_mtok", "USD/Mtok", "posted access fee per Mtok of the plan bought"),
+        _f(
+            "average_price_usd_per_mtok",
+            "USD/Mtok",
+            "revenue over tokens, fees and discounts included; posted if unsold",
+        ),
         _f("marginal_cost_usd_per_mtok", "USD/Mtok", "cost of one more Mtok at this period's compute price"),
         _f("scarcity_rent_usd_per_mtok", "USD/Mtok", "shadow price of binding inference capacity"),
-        _f("lerner", "share of price", "(p - c)/p"),
+        _f("lerner", "share of price", "(p - c)/p at the average price"),
         _f(
             "nash_price_usd_per_mtok",
             "USD/Mtok",
@@ -258,7 +264,8 @@ DECISIONS = Table(
         _t("decision", "what was decided"),
         _t("strategy", "registered name of the strategy"),
         _f("value", "unit of the decision", "the number decided"),
-        _t("reason", "the numbers that moved it, in one sentence"),
+        _t("inputs", "the numbers that moved it: a JSON object, name with unit to number"),
+        _t("reason", "why, in one sentence"),
     ),
 )
 

@@ -130,6 +130,11 @@ def _require_textbook(config: MarketConfig, name: str, segment: BuyerSegmentEntr
     taste, use = segment.tastes, segment.usage
     if config.services.price_term != "linear":
         raise ConfigError("is no textbook market", path="services.price_term", value="log", remedy="must be linear")
+    if segment.strategies.choice.name != "logit":
+        path = f"agents.{name}.strategies.choice"
+        raise ConfigError(
+            "is no textbook market", path=path, value=segment.strategies.choice.name, remedy="must be logit"
+        )
     zero = {
         "tastes.price_sensitivity_log_sd": taste.price_sensitivity_log_sd,
         "tastes.open_taste_sd": taste.open_taste_sd,

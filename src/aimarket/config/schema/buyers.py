@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from aimarket.config.schema.base import Frozen, Name, NonNegative, Positive, Rate, Share, Strategy
+from aimarket.config.schema.base import Frozen, Name, NonNegative, Plug, Positive, Rate, Share, Strategy
 
 __all__ = ["BuyerSegmentEntry", "Tastes", "Usage"]
 
@@ -41,6 +41,7 @@ class Usage(Frozen):
 
 class BuyerStrategies(Frozen):
     adoption: Strategy
+    choice: Strategy = Plug(name="logit")
 
 
 class BuyerSegmentEntry(Frozen):

@@ -61,6 +61,12 @@ class Services(Frozen):
     demand_forecast_months: NonNegative = Field(
         description="months over which sellers smooth demand growth when they forecast the next period"
     )
+    commitment_discount_per_year: Share = Field(
+        0.1, description="discount on all prices for each year that a buyer commits itself (log rate)"
+    )
+    buyer_hosting_overhead: NonNegative = Field(
+        0.15, description="extra GPU-hours per Mtok where a buyer runs open weights itself and its load is uneven"
+    )
 
 
 class ComputeTerms(Frozen):

@@ -28,8 +28,9 @@ class Bass(Strategy):
     def decide(self, view: AdoptionView, _draws: Draws) -> AdoptionDecision:
         p = self.parameters
         hazard = bass_hazard(p.innovation_per_year, p.imitation_per_year, view.adopted_share)
-        probability = -math.expm1(-hazard * view.years_per_period)
+        probability = -math.expm1(-hazard * (view.period_months / 12.0))
         return AdoptionDecision(
             probability=probability,
             reason=f"{view.adopted_share:.0%} have adopted, so the rest do at {hazard:.0%} a year",
+            inputs={"adopted_share": view.adopted_share, "hazard_per_year": float(hazard)},
         )

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aimarket.strategies.base import Decision
+from aimarket.strategies.base import Decision, View
 
 __all__ = ["AdoptionDecision", "AdoptionView"]
 
 
-@dataclass(frozen=True)
-class AdoptionView:
+@dataclass(frozen=True, kw_only=True)
+class AdoptionView(View):
     segment: str
     adopted_share: float
-    years_per_period: float
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,17 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from aimarket.strategies.base import Decision, frozen
+from aimarket.strategies.base import Decision, View, no_numbers
 
 __all__ = ["BeliefsDecision", "BeliefsView"]
 
 
-def _none() -> np.ndarray:
-    return frozen([])
-
-
-@dataclass(frozen=True)
-class BeliefsView:
+@dataclass(frozen=True, kw_only=True)
+class BeliefsView(View):
     """Squared errors of each rule's forecast of the log growth of labs' revenue, smoothed.
 
     The narrative rule expects last year's growth to go on, the fundamental rule expects it to fade.
@@ -29,15 +25,15 @@ class BeliefsView:
     narrative_share: float
     narrative_squared_error: float
     fundamental_squared_error: float
-    sentiment: float
-    period_months: float = 1.0
-    past_mispricing: np.ndarray = field(default_factory=_none)
+    past_mispricing: np.ndarray = field(default_factory=no_numbers)
     trend_extrapolation: float = 1.0
     gross_return: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class BeliefsDecision(Decision):
+    """Share of investors, weighted by money, who value labs by their story."""
+
     narrative_share: float
     bounds: ClassVar = {"narrative_share": (0.0, 1.0)}
     headline: ClassVar = "narrative_share"

@@ -37,4 +37,10 @@ class Switching(Strategy):
             narrative_share=share,
             reason=f"stories were off by {view.narrative_squared_error**0.5:.2f}, fundamentals by "
             f"{view.fundamental_squared_error**0.5:.2f} in log growth; sentiment {view.sentiment:+.2f}",
+            inputs={
+                "narrative_squared_error": view.narrative_squared_error,
+                "fundamental_squared_error": view.fundamental_squared_error,
+                "sentiment": view.sentiment,
+                "last_narrative_share": view.narrative_share,
+            },
         )

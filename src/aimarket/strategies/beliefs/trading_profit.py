@@ -43,4 +43,5 @@ class TradingProfit(Strategy):
             narrative_share=share,
             reason=f"following the trend earned {trend:.3g}, fundamental analysis {fundamental:.3g} "
             f"at a cost of {p.information_cost:.3g}",
+            inputs={"trend_profit": trend, "fundamental_profit": fundamental, "gross_return": view.gross_return},
         )

@@ -9,6 +9,15 @@ from pydantic import Field
 from aimarket.randomness import Draws
 from aimarket.strategies.base import Strategy, StrategyParameters, per_period
 from aimarket.strategies.capacity.interface import CapacityDecision, CapacityView
+from aimarket.strategies.capacity.planning import (
+    affordable_gpus,
+    believed_growth_per_month,
+    expected_demand_gpus,
+    gap_gpus,
+    plus_request,
+    request_in_words,
+    standing,
+)
 
 __all__ = ["DemandFollowing"]
 
@@ -17,7 +26,8 @@ class DemandFollowing(Strategy):
     """Orders what the demand expected at the end of construction calls for, within its means.
 
     Expected demand extrapolates smoothed growth, no faster than ``largest_growth_per_year``, and is cut
-    in proportion where capacity earns less than its full cost.  Contracts always count in full.
+    in proportion where capacity earns less than its full cost.  Contracts always count in full, and what
+    procurement asks to have built is ordered as well.
     """
 
     decision = "capacity"
@@ -33,16 +43,22 @@ class DemandFollowing(Strategy):
 
     def decide(self, view: CapacityView, _draws: Draws) -> CapacityDecision:
         p = self.parameters
-        growth = min(max(view.demand_growth_per_month, -0.1), p.largest_growth_per_year / 12.0)
+        growth = believed_growth_per_month(view, p.largest_growth_per_year)
         confidence = math.exp(p.loss_response * min(view.spot_margin, 0.0))
-        expected = view.demand_gpus * math.exp(growth * view.lead_months) * confidence
+        expected = expected_demand_gpus(view, p.largest_growth_per_year) * confidence
         wanted = max(expected, view.contracted_gpus) * (1.0 + p.reserve)
         wanted = min(wanted, max(view.connectable_gpus, view.gpus))
-        gap = wanted - (view.gpus - view.retiring_gpus + view.on_order_gpus)
-        affordable = max(p.means_share * view.means_musd - view.owed_on_orders_musd, 0.0) / view.unit_capex_musd
-        order = max(min(gap * per_period(p.gap_closing_share, view.period_months), affordable), 0.0)
+        affordable = affordable_gpus(view, p.means_share)
+        own = max(min(gap_gpus(view, wanted) * per_period(p.gap_closing_share, view.period_months), affordable), 0.0)
         return CapacityDecision(
-            order_gpus=order,
+            order_gpus=plus_request(view, own, affordable),
             reason=f"expects {wanted:,.0f} GPUs wanted in {view.lead_months:.0f} months (growth {growth * 12:+.0%} "
-            f"a year), has {view.gpus:,.0f} and {view.on_order_gpus:,.0f} on order, can pay for {affordable:,.0f}",
+            f"a year), has {view.gpus:,.0f} and {view.on_order_gpus:,.0f} on order, can pay for {affordable:,.0f}"
+            f"{request_in_words(view)}",
+            inputs={
+                "wanted_gpus": wanted,
+                "demand_growth_per_year": growth * 12.0,
+                "spot_margin": view.spot_margin,
+                **standing(view, affordable),
+            },
         )

@@ -33,4 +33,9 @@ class ScarcityMarkup(Strategy):
             price_usd=price,
             reason=f"margin target {margin:.0%} on unit cost {view.unit_cost_usd:,.0f} USD with "
             f"{view.backlog_months:.1f} months of orders waiting",
+            inputs={
+                "backlog_months": view.backlog_months,
+                "unit_cost_usd": view.unit_cost_usd,
+                "last_price_usd": view.price_usd,
+            },
         )

@@ -53,6 +53,11 @@ class InverseElasticity(Strategy):
             spot_price_usd_per_gpu_hour=price,
             contract_price_usd_per_gpu_hour=price,
             reason=f"{price:.4g} USD/GPU-hour around a base of {base:.4g}: {why}",
+            inputs={
+                "base_price_usd_per_gpu_hour": base,
+                "levelised_cost_usd_per_gpu_hour": cost,
+                "months_of_trial": age % (2 * held) * view.period_months,
+            },
         )
 
     def _new_base(self, view: ComputePricingView, held: int) -> tuple[float, str]:

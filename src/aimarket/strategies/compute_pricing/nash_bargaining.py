@@ -48,4 +48,12 @@ class NashBargaining(Strategy):
             contract_price_usd_per_gpu_hour=posted,
             negotiated_price_usd_per_gpu_hour=tuple(float(price) for price in agreed),
             reason=f"posted {posted:.3g} USD/GPU-hour; agreed with {', '.join(told) or 'nobody'}",
+            inputs={
+                "levelised_cost_usd_per_gpu_hour": view.levelised_cost_usd_per_gpu_hour,
+                **{
+                    f"{what}_{customer}_usd_per_gpu_hour": float(price)
+                    for what, prices in (("willingness", willing), ("opportunity_cost", cost))
+                    for customer, price in zip(view.customers, prices, strict=True)
+                },
+            },
         )

@@ -44,4 +44,10 @@ class UtilisationMarkup(Strategy):
             contract_price_usd_per_gpu_hour=cost * (1.0 + p.contract_margin),
             reason=f"load {view.load:.2f} against normal {p.normal_load:.2f} puts spot at {multiple:.2f} times "
             f"full cost {cost:.2f} USD/GPU-hour",
+            inputs={
+                "load": view.load,
+                "levelised_cost_usd_per_gpu_hour": cost,
+                "running_cost_usd_per_gpu_hour": view.running_cost_usd_per_gpu_hour,
+                "last_spot_price_usd_per_gpu_hour": current,
+            },
         )

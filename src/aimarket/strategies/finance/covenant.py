@@ -44,4 +44,10 @@ class Covenant(Strategy):
             payout_musd=(excess - repay) * p.payout_share,
             reason=f"cash {view.cash_musd:,.0f} against a buffer of {buffer:,.0f} MUSD, debt {view.debt_musd:,.0f}, "
             f"room to borrow {view.borrowing_room_musd:,.0f}",
+            inputs={
+                "cash_musd": view.cash_musd,
+                "buffer_musd": buffer,
+                "debt_musd": view.debt_musd,
+                "borrowing_room_musd": view.borrowing_room_musd,
+            },
         )

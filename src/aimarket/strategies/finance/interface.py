@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aimarket.strategies.base import Decision
+from aimarket.strategies.base import Decision, View
 
 __all__ = ["FinanceDecision", "FinanceView"]
 
 
-@dataclass(frozen=True)
-class FinanceView:
+@dataclass(frozen=True, kw_only=True)
+class FinanceView(View):
     """Money in USD million; flows are per month, smoothed over the last months.
 
     ``expected_burn`` adds to the smoothed burn what contracts and build plans call for over the next
-    year beyond today's.  ``granted_share`` is what investors gave of the last round asked for.
+    year beyond today's.  ``training_musd_per_month`` is the part of the burn that goes into research compute
+    (at its own cost of fleet or rent), ``equity_open_musd`` the most that investors would give in one round
+    now.  ``granted_share`` is what they gave of the last round asked for.
     """
 
     firm: str
@@ -31,11 +33,18 @@ class FinanceView:
     borrowing_room_musd: float
     training_scale: float
     granted_share: float
-    period_months: float = 1.0
+    training_musd_per_month: float = 0.0
+    equity_open_musd: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class FinanceDecision(Decision):
+    """Money asked for, borrowed, paid back and paid out this period; what is left of spending plans.
+
+    ``training_scale`` multiplies the research and service budgets from now on, ``cut_commitments_share`` is
+    taken off all contracts and building plans at the agreed fee.
+    """
+
     ask_equity_musd: float = 0.0
     borrow_musd: float = 0.0
     repay_musd: float = 0.0

@@ -49,4 +49,10 @@ class RunwayTarget(Strategy):
             cut_commitments_share=cut,
             reason=f"runway {shown} on cash {view.cash_musd:,.0f} and expected burn {burn:,.0f} MUSD a month; "
             f"training at {scale:.0%}" + (f", cuts {cut:.0%} of commitments" if cut else ""),
+            inputs={
+                "cash_musd": view.cash_musd,
+                "expected_burn_musd_per_month": burn,
+                "last_training_scale": view.training_scale,
+                **({"expected_runway_months": runway} if burn > 0.0 else {}),
+            },
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aimarket.strategies.base import Decision
+from aimarket.strategies.base import Decision, View
 
 __all__ = ["GridExpansionDecision", "GridExpansionView"]
 
 
-@dataclass(frozen=True)
-class GridExpansionView:
+@dataclass(frozen=True, kw_only=True)
+class GridExpansionView(View):
     """``ripe_mw`` has waited for the shortest connection time; ``buildable_mw`` is the period's limit."""
 
     firm: str
@@ -22,6 +22,8 @@ class GridExpansionView:
 
 @dataclass(frozen=True, kw_only=True)
 class GridExpansionDecision(Decision):
+    """Connections built this period."""
+
     build_mw: float
     bounds: ClassVar = {"build_mw": (0.0, 1e7)}
     headline: ClassVar = "build_mw"

@@ -22,4 +22,5 @@ class QueueFollowing(Strategy):
         return GridExpansionDecision(
             build_mw=min(view.ripe_mw, view.buildable_mw),
             reason=f"{view.ripe_mw:,.0f} MW ripe of {view.queue_mw:,.0f} queued, can build {view.buildable_mw:,.0f}",
+            inputs={"ripe_mw": view.ripe_mw, "queue_mw": view.queue_mw, "buildable_mw": view.buildable_mw},
         )

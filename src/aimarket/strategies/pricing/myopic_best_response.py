@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 from pydantic import Field
 
-from aimarket.economics.errors import EconomicsError
-from aimarket.economics.pricing import best_response_markup
 from aimarket.randomness import Draws
 from aimarket.strategies.base import Strategy, StrategyParameters
 from aimarket.strategies.pricing.adjustment import move_towards
+from aimarket.strategies.pricing.alternatives import opportunity_cost
+from aimarket.strategies.pricing.best_response import best_response_prices, measured
 from aimarket.strategies.pricing.interface import PricingDecision, PricingView
 
 __all__ = ["MyopicBestResponse"]
-
-_SMALLEST_SHARE_MINDED = 1e-6
 
 
 class MyopicBestResponse(Strategy):
@@ -39,26 +36,21 @@ class MyopicBestResponse(Strategy):
 
     def decide(self, view: PricingView, _draws: Draws) -> PricingDecision:
         p = self.parameters
-        price, cost = view.price_usd_per_mtok, view.marginal_cost_usd_per_mtok + view.scarcity_rent_usd_per_mtok
-        known = np.flatnonzero((view.reconsidered_mtok > 0.0) & (np.diag(view.derivatives_mtok_per_usd) < 0.0))
+        price, cost = view.price_usd_per_mtok, opportunity_cost(view)
+        known = measured(view)
         target = price.copy()
         if known.size:
-            response = view.derivatives_mtok_per_usd[np.ix_(known, known)]
-            own = view.reconsidered_mtok[known]
-            # A sister that sells below cost would gain from losing buyers: that is no reason to sell below cost too.
-            quantity = np.maximum(own + view.sister_gain_mtok[known], _SMALLEST_SHARE_MINDED * own)
-            try:
-                markup = best_response_markup(quantity, response)
-            except EconomicsError:
-                # Own products that buyers only swap for each other leave no joint answer: price them one by one.
-                markup = -quantity / np.diag(response)
-            # Where demand is measured as inelastic the first-order condition has no finite answer.
-            highest = cost[known] * p.largest_markup
-            markup = np.where((markup > 0.0) & (markup < highest), markup, highest)
-            target[known] = cost[known] + markup
+            target[known] = best_response_prices(view, known, cost, p.largest_markup)
         new = move_towards(price, target, p.adjustment, p.largest_change, view.period_months)
         return PricingDecision(
             price_usd_per_mtok=tuple(new),
             reason=f"best response {target[0]:.3g} USD/Mtok to cost {cost[0]:.3g} "
             f"and {view.rival_price_usd_per_mtok.size} rival prices, from {price[0]:.3g}",
+            inputs={
+                "best_response_usd_per_mtok": float(target[0]),
+                "cost_usd_per_mtok": float(cost[0]),
+                "last_price_usd_per_mtok": float(price[0]),
+                "demand_reconsidered_mtok": float(view.reconsidered_mtok[0]),
+                "own_price_response_mtok_per_usd": float(view.derivatives_mtok_per_usd[0, 0]),
+            },
         )

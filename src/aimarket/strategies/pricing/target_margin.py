@@ -35,10 +35,15 @@ class TargetMargin(Strategy):
         p = self.parameters
         comfort = float(np.clip(view.runway_months / p.comfortable_runway_months, 0.0, 1.0))
         margin = p.margin_under_pressure + (p.margin - p.margin_under_pressure) * comfort
-        target = (view.full_cost_usd_per_mtok + view.scarcity_rent_usd_per_mtok) / (1.0 - margin)
+        cost = view.full_cost_usd_per_mtok + view.scarcity_rent_usd_per_mtok
+        target = cost / (1.0 - margin)
         price = move_towards(view.price_usd_per_mtok, target, p.adjustment, p.largest_change, view.period_months)
+        inputs = {"target_margin_share": margin, "full_cost_and_rent_usd_per_mtok": float(cost[0])}
+        if comfort < 1.0:
+            inputs["runway_months"] = float(view.runway_months)
         return PricingDecision(
             price_usd_per_mtok=tuple(price),
             reason=f"margin target {margin:.0%} on full cost {view.full_cost_usd_per_mtok[0]:.3g} USD/Mtok, "
             f"runway {view.runway_months:.0f} of {p.comfortable_runway_months:.0f} months",
+            inputs=inputs,
         )

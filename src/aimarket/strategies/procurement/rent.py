@@ -7,6 +7,7 @@ from pydantic import Field
 from aimarket.randomness import Draws
 from aimarket.strategies.base import Strategy, StrategyParameters
 from aimarket.strategies.procurement.interface import ProcurementDecision, ProcurementView
+from aimarket.strategies.procurement.reserving import reserve_and_spot, situation
 
 __all__ = ["Rent"]
 
@@ -26,16 +27,12 @@ class Rent(Strategy):
         reserved_share: float = Field(0.7, ge=0, le=1, description="share of the need held under contract")
 
     def decide(self, view: ProcurementView, _draws: Draws) -> ProcurementDecision:
-        p = self.parameters
-        need = view.inference_gpus + view.training_gpus - view.own_gpus
-        cheap_spot = view.spot_price_usd_per_gpu_hour < view.contract_price_usd_per_gpu_hour
-        share = p.reserved_share * (0.7 if cheap_spot else 1.0)
-        reserve = max(share * need - view.contracted_gpus, 0.0)
-        spot = max(need - view.contracted_gpus - reserve, 0.0)
+        reserve, spot = reserve_and_spot(view, self.parameters.reserved_share)
         return ProcurementDecision(
             reserve_gpus=reserve,
             spot_gpus=spot,
             reason=f"needs {view.inference_gpus:,.0f} GPUs to serve and {view.training_gpus:,.0f} to train, holds "
             f"{view.own_gpus + view.contracted_gpus:,.0f}; spot {view.spot_price_usd_per_gpu_hour:.2f}, "
             f"contract {view.contract_price_usd_per_gpu_hour:.2f} USD/GPU-hour",
+            inputs=situation(view),
         )

@@ -18,5 +18,7 @@ class ApiOnly(Strategy):
 
     def decide(self, view: ProductMixView, _draws: Draws) -> ProductMixDecision:
         return ProductMixDecision(
-            effort_share=0.0, reason=f"no effort for services; appeal left {view.service_appeal:.2f}"
+            effort_share=0.0,
+            reason=f"no effort for services; appeal left {view.service_appeal:.2f}",
+            inputs={"service_appeal": view.service_appeal},
         )

@@ -32,4 +32,9 @@ class ServicesPivot(Strategy):
             effort_share=share * view.training_scale,
             reason=f"{'has pivoted' if pivoted else 'has not pivoted'} to services; they earn "
             f"{view.revenue_service_musd_per_month:,.0f} MUSD a month, the API {view.revenue_api_musd_per_month:,.0f}",
+            inputs={
+                "revenue_service_musd_per_month": view.revenue_service_musd_per_month,
+                "revenue_api_musd_per_month": view.revenue_api_musd_per_month,
+                "training_scale": view.training_scale,
+            },
         )

@@ -30,4 +30,9 @@ class FrontierRelease(Strategy):
             quality=view.trained_quality if due else view.released_quality,
             reason=f"{'releases' if due else 'waits'}: trained model is {gain:+.2f} from the one on sale, "
             f"{view.months_since_release:.0f} months old",
+            inputs={
+                "trained_quality": view.trained_quality,
+                "released_quality": view.released_quality,
+                "months_since_release": view.months_since_release,
+            },
         )

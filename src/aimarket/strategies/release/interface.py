@@ -7,13 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from aimarket.strategies.base import Decision
+from aimarket.strategies.base import Decision, View
 
 __all__ = ["ReleaseDecision", "ReleaseView"]
 
 
-@dataclass(frozen=True)
-class ReleaseView:
+@dataclass(frozen=True, kw_only=True)
+class ReleaseView(View):
     """Qualities are logs of effective research compute relative to the start frontier.
 
     ``frontier_quality_history`` holds the best closed quality on sale in each past month, newest last.

@@ -28,14 +28,19 @@ class LaggedRelease(Strategy):
 
     def decide(self, view: ReleaseView, _draws: Draws) -> ReleaseDecision:
         p = self.parameters
-        history = view.frontier_quality_history
-        behind = (
-            float(history[max(history.size - 1 - p.lag_months, 0)]) if history.size > p.lag_months else float("-inf")
-        )
-        best = max(behind, view.released_quality)
-        due = best > view.released_quality and view.months_since_release >= p.shortest_months
+        history, published = view.frontier_quality_history, view.released_quality
+        inputs = {"released_quality": published, "months_since_release": view.months_since_release}
+        if history.size <= p.lag_months:
+            return ReleaseDecision(
+                quality=published,
+                reason=f"waits: no frontier of {p.lag_months} months ago is known yet, only {history.size} months",
+                inputs=inputs | {"months_known": float(history.size)},
+            )
+        behind = float(history[history.size - 1 - p.lag_months])
+        due = behind > published and view.months_since_release >= p.shortest_months
         return ReleaseDecision(
-            quality=best if due else view.released_quality,
+            quality=behind if due else published,
             reason=f"{'publishes' if due else 'waits'}: the frontier of {p.lag_months} months ago was "
-            f"{behind - view.released_quality:+.2f} from the weights published",
+            f"{behind - published:+.2f} from the weights published",
+            inputs=inputs | {"past_frontier_quality": behind},
         )

@@ -7,6 +7,7 @@ from pydantic import Field
 from aimarket.randomness import Draws
 from aimarket.strategies.base import Strategy, StrategyParameters
 from aimarket.strategies.training.interface import TrainingDecision, TrainingView
+from aimarket.strategies.training.means import means_musd_per_month, resources
 
 __all__ = ["ShareOfResources"]
 
@@ -29,13 +30,10 @@ class ShareOfResources(Strategy):
 
     def decide(self, view: TrainingView, _draws: Draws) -> TrainingDecision:
         p = self.parameters
-        means = (
-            p.revenue_share * view.revenue_musd_per_month
-            + p.income_share * view.other_income_musd_per_month
-            + p.cash_share_per_year / 12.0 * max(view.cash_musd, 0.0)
-        )
+        means = means_musd_per_month(view, p.revenue_share, p.income_share, p.cash_share_per_year)
         return TrainingDecision(
             budget_musd_per_month=means * view.training_scale,
             reason=f"revenue {view.revenue_musd_per_month:,.0f} and cash {view.cash_musd:,.0f} MUSD, "
             f"scaled by {view.training_scale:.2f}",
+            inputs=resources(view),
         )
