@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aimarket.agents.frontier_lab import FrontierLab
+from aimarket.agents.operator import Operator
 from aimarket.config.schema.base import month_index
 from aimarket.contracts import Contract, payment_path
 from aimarket.markets.negotiation import price_usd_per_gpu_hour
@@ -57,6 +58,8 @@ def planned_due_musd(model: AIMarket, firm: Firm, first: int, last: int | None =
 
 def due_musd(model: AIMarket, firm: Firm, first: int, last: int | None = None) -> float:
     """Payments due under contracts and build plan from month ``first`` up to ``last``, USD million."""
+    if not isinstance(firm, Operator):
+        return 0.0  # only labs and open-weight providers reserve compute
     reserved = sum(c.due_musd(first, last) for c in model.contracts if c.buyer == firm.name)
     return reserved + planned_due_musd(model, firm, first, last)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import FrozenInstanceError, dataclass
 from typing import Any, ClassVar
 
@@ -143,7 +143,7 @@ def checked_decision(
         several = isinstance(value, np.ndarray | tuple)
         if several != (field in decision.lengths):
             raise refuse(f"returned {field} = {value!r}, must be {'a tuple' if not several else 'one number'}")
-        for number in value if several else (value,):
+        for number in _illegal(value, low, high) if several else (value,):
             if not (_is_number(number) and math.isfinite(number) and low <= number <= high):
                 raise refuse(f"returned {field} = {number!r}, allowed is {low:g} to {high:g}")
     for field, of_view in decision.lengths.items():
@@ -156,6 +156,14 @@ def checked_decision(
         if not (_is_number(number) and math.isfinite(number)):
             raise refuse(f"returned the input {name} = {number!r}, must be a finite number")
     return decision
+
+
+def _illegal(values: Sequence[Any] | np.ndarray, low: float, high: float) -> Sequence[Any] | np.ndarray:
+    """Those of ``values`` that may be illegal: none where all are seen at once to be numbers within bounds."""
+    array = np.asarray(values)
+    if array.dtype.kind in "fiu" and array.ndim == 1 and bool(((array >= low) & (array <= high)).all()):
+        return ()
+    return values
 
 
 def _is_number(value: object) -> bool:
