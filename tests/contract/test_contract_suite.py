@@ -17,8 +17,8 @@ CHECK = {check.__name__: check for check in CHECKS}
 # check -> strategies that break it (they may break others, too), and words of what is said about it
 BROKEN = [
     ("says_what_it_is", broken.Nameless, "No Name"),
-    ("says_what_it_is", broken.Unsourced, "source must say where the rule comes from"),
-    ("says_what_it_is", broken.Undocumented, "docstring"),
+    ("explains_itself", broken.Unsourced, "source must say where the rule comes from"),
+    ("explains_itself", broken.Undocumented, "docstring"),
     ("says_what_it_is", broken.Undecided, "did you mean 'chip_pricing'?"),
     ("says_what_it_is", broken.Foreign, "subclass of StrategyParameters"),
     ("describes_and_bounds_its_parameters", broken.Unbounded, "markup needs a lower and an upper bound"),

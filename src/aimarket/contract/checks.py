@@ -30,6 +30,7 @@ __all__ = [
     "decides_within_bounds",
     "decides_within_bounds_at_extreme_parameters",
     "describes_and_bounds_its_parameters",
+    "explains_itself",
     "gives_a_reason_with_numbers",
     "is_deterministic",
     "is_free_of_order",
@@ -51,7 +52,7 @@ _TRIES = 5
 
 
 def says_what_it_is(candidate: Candidate) -> None:
-    """says what it is: decision, name, source, what it does"""
+    """says what it is: a strategy with a decision, a name and parameters"""
     cls = candidate.cls
     if not issubclass(cls, Strategy) or inspect.isabstract(cls):
         raise ContractError("must be a subclass of aimarket.strategies.base.Strategy with a method decide")
@@ -59,12 +60,18 @@ def says_what_it_is(candidate: Candidate) -> None:
         contract_of(cls.decision)
     if not _NAME.fullmatch(cls.name):
         raise ContractError(f"name must be lower-case letters, digits and _, is '{cls.name}'")
-    if len(" ".join(str(cls.source).split())) <= _SHORTEST_TEXT:
-        raise ContractError(f"source must say where the rule comes from (author, year, title), is '{cls.source}'")
-    if cls.__doc__ is None or len(cls.__doc__.strip()) <= _SHORTEST_TEXT:
-        raise ContractError("the class must have a docstring that says what it does")
     if not issubclass(cls.Parameters, StrategyParameters):
         raise ContractError(f"Parameters must be a subclass of StrategyParameters, is {cls.Parameters.__name__}")
+
+
+def explains_itself(candidate: Candidate) -> None:
+    """explains itself: a docstring that says what it does, and a source"""
+    cls, least = candidate.cls, f"more than {_SHORTEST_TEXT} characters"
+    if len(" ".join(str(getattr(cls, "source", "")).split())) <= _SHORTEST_TEXT:
+        told = getattr(cls, "source", None)
+        raise ContractError(f"source must say where the rule comes from (author, year, title), {least}, is {told!r}")
+    if len((cls.__doc__ or "").strip()) <= _SHORTEST_TEXT:
+        raise ContractError(f"the class must have a docstring that says what it does, {least}, is {cls.__doc__!r}")
 
 
 def describes_and_bounds_its_parameters(candidate: Candidate) -> None:

@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     checks.describes_and_bounds_its_parameters,
     checks.refuses_nonsense,
     checks.decides_within_bounds,
+    checks.explains_itself,
     checks.decides_within_bounds_at_extreme_parameters,
     checks.computes_without_warnings,
     checks.gives_a_reason_with_numbers,
