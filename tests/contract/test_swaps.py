@@ -1,6 +1,7 @@
 """Any strategy for any other: every one-at-a-time swap of the baseline runs to its end with closed accounts.
 
-Each swap runs with one seed, a different one from swap to swap; `make swaps` runs each with ten.
+Each swap runs with one seed, a different one from swap to swap, every second one in quarters; `make swaps` runs
+each with ten seeds and in months.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from model_fixtures import check_numbers
 DECISIONS = ("pricing", "capacity", "finance", "adoption", "choice", "beliefs")
 FEWER_SEATS = ("compute_pricing", "procurement", "training", "release", "product_mix")
 SEEDS = 10
+QUARTERS = {"time.period": "quarter", "time.periods": 32}
 
 
 def _swaps():
@@ -50,17 +52,17 @@ def pytest_generate_tests(metafunc):
     if "swap" in metafunc.fixturenames:
         every = metafunc.config.getoption("--every-swap-seed")
         cases = [
-            pytest.param(swap, seed, id=f"{'-'.join(swap)}-{seed}")
+            pytest.param(swap, seed, {} if every or place % 2 else QUARTERS, id=f"{'-'.join(swap)}-{seed}")
             for place, swap in enumerate(SWAPS)
             for seed in (range(1, SEEDS + 1) if every else [1 + place % SEEDS])
         ]
-        metafunc.parametrize(("swap", "seed"), cases)
+        metafunc.parametrize(("swap", "seed", "time"), cases)
 
 
 @pytest.mark.slow
-def test_a_swap_runs_to_its_end_with_closed_accounts(swap, seed):
+def test_a_swap_runs_to_its_end_with_closed_accounts(swap, seed, time):
     agent, decision, name = swap
-    model = AIMarket("baseline", seed, overrides={f"agents.{agent}.strategies.{decision}": name})
+    model = AIMarket("baseline", seed, overrides={f"agents.{agent}.strategies.{decision}": name} | time)
     tables = model.run().tables  # every period closes, or this raises
     assert len(tables["market"]) == model.config.time.periods
     check_numbers(tables)
