@@ -181,7 +181,9 @@ def _told(mine: pd.DataFrame, row: pd.Series, steps: tuple[int, int, int]) -> To
     others = [same.loc[step] if step in same.index else None for step in steps[1:]]
     moved = [_inputs(row), *(_inputs(other) if other is not None else {} for other in others)]
     quantity = _headline(str(row["decision"]))
-    inputs = [Figure(name, *(_number(inputs.get(name)) for inputs in moved)) for name in moved[0]]
+    # The number decided is shown first by itself, and may be among what is named, e.g. where a habit stays as it is.
+    names = [name for name in moved[0] if name != quantity]
+    inputs = [Figure(name, *(_number(inputs.get(name)) for inputs in moved)) for name in names]
     return ToldDecision(
         decision=str(row["decision"]),
         strategy=str(row["strategy"]),
