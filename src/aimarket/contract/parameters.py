@@ -30,7 +30,7 @@ def numeric_type(field: FieldInfo) -> type | None:
 def bounds(field: FieldInfo) -> tuple[tuple[float, bool] | None, tuple[float, bool] | None]:
     """Lower and upper bound of a number, each with whether the bound itself is legal; ``None`` without one."""
     low = high = None
-    for item in field.metadata:
+    for item in field.metadata:  # bounds are typed as anything that compares; those of numbers are numbers
         if isinstance(item, Ge | Gt):
             low = (float(item.ge), True) if isinstance(item, Ge) else (float(item.gt), False)  # type: ignore[arg-type]
         elif isinstance(item, Le | Lt):

@@ -5,8 +5,9 @@ Names are imported on first use, so that ``import aimarket.experiments`` costs n
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aimarket.deferred import deferred
 
 if TYPE_CHECKING:
     from aimarket.experiments.jobs import Job
@@ -27,12 +28,4 @@ _HOMES = {
     "run_league": "league",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = deferred(__name__, __all__, _HOMES)

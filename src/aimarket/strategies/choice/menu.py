@@ -53,5 +53,5 @@ def choose_among(
         considered=tuple(considered.astype(np.float64).tolist()),
         reason=reason,
         inputs={**common, **inputs},
-        **{**own, **settings},  # type: ignore[arg-type]
+        **{**own, **settings},  # type: ignore[arg-type]  # checked with every decision, as all fields are
     )
